@@ -1,0 +1,16 @@
+/* daemon/epoch.h - the number of this start, new at each one.
+ * Kept in its own file (temp, fsync, rename, fsync of the folder), beside the
+ * database.  Thread: start-up, before the loop. */
+#ifndef RG_DAEMON_EPOCH_H
+#define RG_DAEMON_EPOCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The greater of the file's and db_epoch, plus 1, made durable.  When it can't
+ * be: 2^52 + 51 random bits, *is_volatile true.  Returns the epoch. */
+uint64_t epoch_begin(const char *folder, uint64_t db_epoch, bool *is_volatile);
+/* Id of this installation: 16 hex digits in FOLDER/install, made once. */
+void install_id(const char *folder, char out[17]);
+
+#endif

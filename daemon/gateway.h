@@ -1,0 +1,101 @@
+/* daemon/gateway.h - the gateway without its loop: engine, message bytes,
+ * journal and outboxes put together as one pure core.  The daemon carries its
+ * actions to uv, SQLite and paho; tests/sim/world carries them to a simulated
+ * disk, broker and platform.  No I/O, no clock.  After gateway_begin() nothing
+ * on the sample path allocates.  Thread: the loop. */
+#ifndef RG_DAEMON_GATEWAY_H
+#define RG_DAEMON_GATEWAY_H
+
+#include "daemon/outbox.h"
+#include "daemon/record.h"
+
+struct gateway;
+
+struct gateway_conf {
+    const struct plant *plant;
+    uint64_t epoch;
+    bool is_volatile;      /* epoch could not be made durable */
+    const char *version;   /* of the program */
+    const char *install;   /* id of this installation */
+    const char *config;    /* hash of the configuration, hex */
+    const char *start_reason; /* first stop crash watchdog power unknown */
+    const struct store_prev *prev;
+    uint64_t next_id;      /* first free message id in the store */
+    uint64_t owed[PLANT_UPLINKS_MAX][LANES]; /* counts per uplink that the store holds as not done */
+    uint64_t seed;
+};
+
+enum gateway_what {
+    GW_SLEEP,      /* nothing before until_ms (mono) */
+    GW_COMMIT,     /* one transaction; answer gateway_committed() */
+    GW_FETCH,      /* answer gateway_fetched() */
+    GW_CONNECT,    /* uplink; answer gateway_up()/gateway_down() */
+    GW_DISCONNECT, /* uplink */
+    GW_PUBLISH     /* uplink, topic, body; retained ones need no PUBACK */
+};
+
+struct gateway_action {
+    enum gateway_what what;
+    int64_t until_ms;
+    uint32_t uplink;
+    struct batch *batch;     /* GW_COMMIT */
+    struct fetch *fetch;     /* GW_FETCH; stays valid until answered */
+    const char *topic;       /* GW_PUBLISH: whole topic name; valid until the next call */
+    const char *body;
+    size_t len;
+    bool retain;
+    uint32_t token;          /* 0: nobody waits for the PUBACK */
+};
+
+int gateway_new(struct gateway **out, const struct gateway_conf *c, struct stamp now);
+void gateway_free(struct gateway *g);
+
+/* In this order: restore (0 or 1 time), begin, then anything. */
+int gateway_restore(struct gateway *g, const struct saved_alarm *v, size_t n, int64_t shift_ms,
+                    int64_t died_ms, struct stamp now);
+void gateway_begin(struct gateway *g, struct stamp now); /* the restart event */
+
+void gateway_sample(struct gateway *g, const struct sample *s, struct stamp now);
+/* Timers; call at until_ms and after each batch of samples.  clk_sync: the
+ * kernel's NTP state. */
+void gateway_tick(struct gateway *g, bool clk_sync, struct stamp now);
+void gateway_clock_step(struct gateway *g, int64_t offset_ms, struct stamp now);
+void gateway_bus_use(struct gateway *g, uint32_t bus, double use_pct);
+void gateway_store_bytes(struct gateway *g, int64_t bytes);
+/* Configuration at fault: running on the last good one. */
+void gateway_config_fault(struct gateway *g, bool bad, struct stamp now);
+
+int gateway_ack(struct gateway *g, const char *rule, const char *by, const char *comment,
+                struct stamp now);
+int gateway_reset(struct gateway *g, const char *rule, const char *by, struct stamp now);
+
+void gateway_next(struct gateway *g, struct stamp now, struct gateway_action *a);
+void gateway_committed(struct gateway *g, struct batch *b, int err, struct stamp now);
+void gateway_fetched(struct gateway *g, uint32_t uplink, struct fetch *f, struct stamp now);
+void gateway_up(struct gateway *g, uint32_t uplink, struct stamp now);
+/* refused: the broker said no to us, not the network. */
+void gateway_down(struct gateway *g, uint32_t uplink, bool refused, struct stamp now);
+void gateway_puback(struct gateway *g, uint32_t uplink, uint32_t token, bool ok,
+                    struct stamp now);
+/* A message on .../down/receipt or .../down/request; untrusted bytes.
+ * RG_EINVAL: malformed, counted. */
+int gateway_downlink(struct gateway *g, uint32_t uplink, const char *topic, const void *body,
+                     size_t len, struct stamp now);
+/* SIGTERM: publish the stop status, commit what is left.  gateway_idle() says
+ * when nothing is owed any more that can still be done in time. */
+void gateway_stop(struct gateway *g, struct stamp now);
+bool gateway_idle(const struct gateway *g);
+
+const struct engine *gateway_engine(const struct gateway *g);
+const struct plant *gateway_plant(const struct gateway *g);
+void gateway_uplink_stats(const struct gateway *g, uint32_t uplink, struct outbox_stats *out);
+bool gateway_store_ok(const struct gateway *g);
+
+/* Documents of `riskgwctl --json`, into a growing buffer of the caller's
+ * (realloc'd, free() it); not on the alarm path. */
+struct buffer { char *text; size_t len, size; };
+int gateway_json_status(const struct gateway *g, struct buffer *to, struct stamp now);
+int gateway_json_points(const struct gateway *g, const char *id, struct buffer *to, struct stamp now);
+int gateway_json_alarms(const struct gateway *g, bool all, struct buffer *to, struct stamp now);
+
+#endif

@@ -1,0 +1,60 @@
+/* daemon/sink.h - the way of bytes to one platform, behind a bounded queue.
+ * A const vtable, so that HTTP and spool sinks can join.  Calls are made on
+ * the loop and never block; what happened comes back through `notify`, also on
+ * the loop.  Thread: the loop; the sink's own threads stay inside. */
+#ifndef RG_DAEMON_SINK_H
+#define RG_DAEMON_SINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/model.h"
+
+enum sink_event_type {
+    SINK_UP,       /* CONNACK and SUBACK are there */
+    SINK_DOWN,     /* connect failed, or the link is lost */
+    SINK_REFUSED,  /* credentials, identity or protocol refused */
+    SINK_PUBACK,   /* token; ok false: the broker said no (reason code) */
+    SINK_MESSAGE   /* a downlink message */
+};
+
+struct sink_event {
+    enum sink_event_type type;
+    uint32_t token;
+    bool ok;
+    int reason;        /* MQTT reason or return code, 0: none */
+    char text[96];     /* for log and status */
+    const char *topic; /* SINK_MESSAGE: valid during the call */
+    const void *body;
+    size_t len;
+};
+
+typedef void sink_notify(void *ctx, const struct sink_event *ev);
+
+struct sink;
+struct uv_loop_s;
+
+struct sink_conf {
+    const struct uplink_conf *uplink;
+    const char *will_topic;
+    char will[512];    /* bytes of the will, made anew for each connect */
+    const char *subscribe[2]; /* down/receipt, down/request */
+};
+
+struct sink_kind {
+    const char *name;
+    int (*open)(struct sink **out, struct uv_loop_s *loop, const struct sink_conf *c,
+                sink_notify *notify, void *ctx);
+    void (*connect)(struct sink *s, const char *will, size_t len);
+    void (*disconnect)(struct sink *s);
+    /* false: the queue is full, nothing was taken. */
+    bool (*publish)(struct sink *s, const char *topic, const void *body, size_t len, bool retain,
+                    uint32_t token);
+    /* Ends the threads; closed() is called on the loop when all is gone. */
+    void (*close)(struct sink *s, void (*closed)(void *ctx), void *ctx);
+};
+
+extern const struct sink_kind sink_mqtt;
+
+#endif
