@@ -81,6 +81,8 @@ void gateway_puback(struct gateway *g, uint32_t uplink, uint32_t token, bool ok,
  * RG_EINVAL: malformed, counted. */
 int gateway_downlink(struct gateway *g, uint32_t uplink, const char *topic, const void *body,
                      size_t len, struct stamp now);
+/* The bytes of the will for a connect now, into MESSAGE_MAX bytes. */
+size_t gateway_will(const struct gateway *g, char *body, struct stamp now);
 /* SIGTERM: publish the stop status, commit what is left.  gateway_idle() says
  * when nothing is owed any more that can still be done in time. */
 void gateway_stop(struct gateway *g, struct stamp now);

@@ -63,7 +63,7 @@ enum quality { QUALITIES(QUALITY_NUMBER) QUALITY_COUNT };
     X(WHY_NEVER, "never_read")
 
 #define WHY_NUMBER(name, word) name,
-enum why_code { WHY_CODES(WHY_NUMBER) WHY_COUNT, REJECT_CAUSES = WHY_NONE };
+enum why_code { WHY_CODES(WHY_NUMBER) WHY_CODE_COUNT, REJECT_CAUSES = WHY_NONE };
 #undef WHY_NUMBER
 
 struct why {

@@ -10,6 +10,7 @@
 
 #include "config/model.h"
 #include "drivers/sample.h"
+#include "rules/alarm_state.h"
 
 #define SLOT_NONE UINT32_MAX
 #define PERSON_MAX 64
@@ -48,48 +49,7 @@ enum event_type { EVENTS(EVENT_NUMBER) EVENT_TYPES };
 enum alarm_kind { ALARM_KINDS(KIND_NUMBER) KIND_COUNT };
 #undef KIND_NUMBER
 
-/* (epoch, seq) of the RAISE message; epoch 0: none.  Written for people as
- * ENT-GW-EPOCH-SEQ. */
-struct alarm_id {
-    uint64_t epoch;
-    uint64_t seq;
-};
-
 enum clear_reason { CLEAR_RETURNED, CLEAR_RESET };
-enum proc { PROC_N, PROC_PON, PROC_A, PROC_POFF, PROC_STATES };
-
-/* One level's own condition: its delays run here, beside the other levels'. */
-struct level_state {
-    enum proc proc;
-    int64_t left_ms;  /* of the running delay, as of `from_ms` or while paused */
-    int64_t from_ms;  /* mono ms at which the delay last began to run */
-    bool running;     /* false: paused (q not good) or no delay */
-    struct stamp crossed; /* first crossing of this PON or A */
-};
-
-/* All that one alarm is; persisted whole with each change. */
-struct alarm_state {
-    struct level_state levels[2]; /* [0] the nearer (H, L), [1] the outer (HH, LL) */
-    bool active;    /* process A or POFF at some level */
-    bool acked;
-    bool latched;   /* waits for a reset */
-    uint8_t level;  /* published: 0 or 1; meaningful while `id` is open */
-    uint8_t supp;   /* bits of what holds it down: SUPP_* */
-    struct alarm_id id;         /* open instance; epoch 0: none (NORMAL) */
-    struct alarm_id supersedes; /* older, returned, unacked instance; epoch 0: none */
-    struct stamp since;     /* first crossing */
-    struct stamp announced; /* the RAISE */
-    double val;  /* last value seen by this slot; NaN: none (raised by over_range) */
-    struct stamp sampled;
-    double peak;
-    struct stamp peak_at;
-    uint8_t priority; /* as announced; faults take a caught alarm's */
-    struct why why;   /* fault slots: the reason as announced */
-    enum quality q;   /* fault slots: the quality as announced */
-};
-#define SUPP_BUS 1u /* a unit's alarm under its bus's */
-
-/* listed: active or not acked or latched, so `id.epoch != 0`. */
 
 struct event {
     enum event_type type;

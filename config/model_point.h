@@ -1,0 +1,60 @@
+/* config/model_point.h - what is measured and when it is an alarm.
+ * Part of model.h, which says who owns it.  Thread: any (immutable). */
+#ifndef RG_CONFIG_MODEL_POINT_H
+#define RG_CONFIG_MODEL_POINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/model_site.h"
+#include "config/units.h"
+
+enum value_type { TYPE_BIT, TYPE_U16, TYPE_I16, TYPE_U32, TYPE_I32, TYPE_F32, VALUE_TYPES };
+/* Names tell where the bytes of the number 0xAABBCCDD stand on the wire. */
+enum byte_order { ORDER_ABCD, ORDER_CDAB, ORDER_BADC, ORDER_DCBA, BYTE_ORDERS };
+/* In the order of the value axis; low levels first. */
+enum level { LEVEL_LL, LEVEL_L, LEVEL_H, LEVEL_HH, LEVELS, LEVEL_NONE = LEVELS };
+
+struct read_conf {
+    uint8_t fc;       /* 1, 2, 3, 4 */
+    uint16_t address; /* PDU address, base 0 */
+    enum value_type type;
+    enum byte_order order; /* 32-bit types only */
+    double scale;          /* value = raw * scale + offset */
+    double offset;
+    int8_t decimals; /* for people and JSON; -1: shortest form that reads back (f32) */
+};
+
+struct limit_conf {
+    bool set;
+    double at;
+    double clear; /* high: true from val >= at until val < clear; low: <= and > */
+    int64_t after_ms;
+    int64_t clear_after_ms;
+    uint8_t priority; /* 1..4 */
+    bool latch;
+    const char *basis; /* NULL: none given anywhere */
+    struct text act;   /* `do` */
+};
+
+struct point_conf {
+    const char *id;
+    struct text label;
+    const char *county; /* NULL: none */
+    uint32_t area;      /* PLANT_NONE: none */
+    uint32_t bus;
+    uint32_t unit; /* index into units */
+    int64_t every_ms;
+    struct read_conf read;
+    enum unit_id unit_of_value; /* UNIT_NONE for bits and bare numbers */
+    bool has_range;
+    double range_low;
+    double range_high;
+    struct limit_conf limits[LEVELS];
+    const char *file; /* where it is written, for people */
+    int line;
+};
+
+extern const char *const level_names[LEVELS]; /* "LL" "L" "H" "HH" */
+
+#endif

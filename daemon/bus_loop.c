@@ -1,0 +1,360 @@
+#include "daemon/bus_loop.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "config/err.h"
+#include "daemon/clock.h"
+#include "daemon/log.h"
+#include "drivers/line_rtu.h"
+#include "drivers/line_tcp.h"
+
+#define READ_MAX 4096     /* bytes taken at one wake-up: a flood on one bus can't hold the loop */
+
+struct bus_loop {
+    uv_loop_t *loop;
+    const struct bus_conf *conf;
+    struct bus *core;
+    bus_loop_sample *sample;
+    void *ctx;
+    uv_poll_t timer_poll;
+    int timer_fd;
+    uv_poll_t *line_poll; /* NULL: no line; freed by its close callback */
+    int line_fd;
+    struct line_rtu *rtu;
+    bool connecting;
+    uv_getaddrinfo_t lookup;
+    bool looking_up;
+    bool closing;
+    char error[128];
+    struct log_gate gate;
+};
+
+/* What must outlive the handle: its descriptor is closed only afterwards. */
+struct line_end {
+    uv_poll_t poll; /* first: the handle is the struct */
+    int fd;
+    struct line_rtu *rtu;
+};
+
+static void step(struct bus_loop *b);
+
+static void line_closed(uv_handle_t *h)
+{
+    struct line_end *end = (struct line_end *)h;
+
+    if (end->rtu != NULL)
+        line_rtu_close(end->rtu);
+    else
+        close(end->fd);
+    free(end);
+}
+
+static void close_line(struct bus_loop *b)
+{
+    b->connecting = false;
+    if (b->line_poll == NULL)
+        return;
+    uv_poll_stop(b->line_poll);
+    uv_close((uv_handle_t *)b->line_poll, line_closed);
+    b->line_poll = NULL;
+    b->line_fd = -1;
+    b->rtu = NULL;
+}
+
+static void lost(struct bus_loop *b, const char *why)
+{
+    close_line(b);
+    snprintf(b->error, sizeof b->error, "%s", why);
+    if (log_gate_open(&b->gate, clock_mono_us() / 1000))
+        log_event(LOG_LEVEL_WARNING, "bus_down", "bus=%s error=\"%s\"", b->conf->name, why);
+    bus_down(b->core, clock_mono_us());
+}
+
+static void found(struct bus_loop *b)
+{
+    b->connecting = false;
+    b->error[0] = '\0';
+    log_gate_reset(&b->gate);
+    log_event(LOG_LEVEL_INFO, "bus_up", "bus=%s", b->conf->name);
+    bus_up(b->core, clock_mono_us());
+}
+
+static void read_line(struct bus_loop *b)
+{
+    uint8_t bytes[READ_MAX];
+    ssize_t n = read(b->line_fd, bytes, sizeof bytes);
+    int err = errno;
+
+    if (n > 0)
+        bus_input(b->core, bytes, (size_t)n, clock_mono_us());
+    else if (n == 0)
+        lost(b, "closed by the other end");
+    else if (err != EAGAIN && err != EINTR)
+        lost(b, strerror(err));
+}
+
+static void connect_ended(struct bus_loop *b)
+{
+    int err = line_tcp_error(b->line_fd);
+
+    if (err != 0) {
+        lost(b, strerror(err));
+        return;
+    }
+    found(b);
+}
+
+static void line_ready(uv_poll_t *h, int status, int events);
+
+static void watch_line(struct bus_loop *b, int events)
+{
+    if (uv_poll_start(b->line_poll, events, line_ready) != 0)
+        lost(b, "the line can't be watched");
+}
+
+static void line_ready(uv_poll_t *h, int status, int events)
+{
+    struct bus_loop *b = h->data;
+
+    (void)events;
+    if (b->connecting) {
+        connect_ended(b);
+        if (b->line_poll != NULL)
+            watch_line(b, UV_READABLE);
+    } else if (status < 0 && b->rtu == NULL) {
+        lost(b, uv_strerror(status));
+    } else {
+        read_line(b);
+    }
+    step(b);
+}
+
+/* Own the descriptor from here on; false: it is closed again. */
+static bool adopt_line(struct bus_loop *b, int fd, struct line_rtu *rtu)
+{
+    struct line_end *end = calloc(1, sizeof *end);
+
+    if (end == NULL || uv_poll_init(b->loop, &end->poll, fd) != 0) {
+        free(end);
+        if (rtu != NULL)
+            line_rtu_close(rtu);
+        else
+            close(fd);
+        lost(b, "no room for another line");
+        return false;
+    }
+    end->fd = fd;
+    end->rtu = rtu;
+    end->poll.data = b;
+    b->line_poll = &end->poll;
+    b->line_fd = fd;
+    b->rtu = rtu;
+    return true;
+}
+
+static void connect_to(struct bus_loop *b, const struct sockaddr *to, socklen_t len)
+{
+    int fd = line_tcp_connect(to, len);
+
+    if (fd < 0) {
+        lost(b, strerror(-fd));
+        return;
+    }
+    if (!adopt_line(b, fd, NULL))
+        return;
+    b->connecting = true;
+    watch_line(b, UV_WRITABLE);
+}
+
+static void looked_up(uv_getaddrinfo_t *req, int status, struct addrinfo *found_at)
+{
+    struct bus_loop *b = req->data;
+
+    b->looking_up = false;
+    if (b->closing) {
+        uv_freeaddrinfo(found_at);
+        free(b);
+        return;
+    }
+    if (status != 0)
+        lost(b, uv_strerror(status));
+    else
+        connect_to(b, found_at->ai_addr, found_at->ai_addrlen);
+    uv_freeaddrinfo(found_at);
+    step(b);
+}
+
+static void open_tcp(struct bus_loop *b)
+{
+    struct sockaddr_in a4;
+    struct sockaddr_in6 a6;
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+    char port[8];
+
+    if (uv_ip4_addr(b->conf->host, b->conf->port, &a4) == 0) {
+        connect_to(b, (struct sockaddr *)&a4, sizeof a4);
+        return;
+    }
+    if (uv_ip6_addr(b->conf->host, b->conf->port, &a6) == 0) {
+        connect_to(b, (struct sockaddr *)&a6, sizeof a6);
+        return;
+    }
+    if (b->looking_up)
+        return;
+    snprintf(port, sizeof port, "%u", b->conf->port);
+    b->lookup.data = b;
+    b->looking_up = uv_getaddrinfo(b->loop, &b->lookup, looked_up, b->conf->host, port, &hints) == 0;
+    if (!b->looking_up)
+        lost(b, "the name look-up could not start");
+}
+
+static void open_rtu(struct bus_loop *b)
+{
+    char error[128];
+    struct line_rtu *rtu;
+    int fd = line_rtu_open(&rtu, b->conf, error, sizeof error);
+
+    if (fd < 0) {
+        lost(b, error);
+        return;
+    }
+    if (!adopt_line(b, fd, rtu))
+        return;
+    found(b);
+    watch_line(b, UV_READABLE);
+}
+
+static void open_line(struct bus_loop *b)
+{
+    if (b->conf->kind == BUS_RTU)
+        open_rtu(b);
+    else
+        open_tcp(b);
+}
+
+/* A request fits every socket and tty buffer; what is not taken whole is a
+ * line that has stopped moving. */
+static void send_bytes(struct bus_loop *b, const uint8_t *bytes, size_t len)
+{
+    if (b->line_fd < 0)
+        return;
+    ssize_t n = write(b->line_fd, bytes, len);
+    int err = errno;
+
+    if (n == (ssize_t)len || (n < 0 && (err == EINTR || err == EAGAIN)))
+        return; /* an unsent request ends in its own timeout */
+    lost(b, n < 0 ? strerror(err) : "the line took only part of a request");
+}
+
+static void sleep_until(struct bus_loop *b, int64_t until_us)
+{
+    struct itimerspec at = { 0 };
+
+    if (until_us < 1)
+        until_us = 1; /* zero would disarm the timer */
+    at.it_value.tv_sec = until_us / 1000000;
+    at.it_value.tv_nsec = until_us % 1000000 * 1000;
+    timerfd_settime(b->timer_fd, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
+static void step(struct bus_loop *b)
+{
+    struct bus_action a;
+
+    while (!b->closing) {
+        bus_next(b->core, clock_mono_us(), &a);
+        if (a.what == BUS_SLEEP)
+            break;
+        if (a.what == BUS_SAMPLE)
+            b->sample(b->ctx, &a.sample);
+        else if (a.what == BUS_SEND)
+            send_bytes(b, a.bytes, a.len);
+        else if (a.what == BUS_CONNECT)
+            open_line(b);
+        else
+            close_line(b);
+    }
+    if (!b->closing)
+        sleep_until(b, a.until_us);
+}
+
+static void timer_ready(uv_poll_t *h, int status, int events)
+{
+    struct bus_loop *b = h->data;
+    uint64_t expired;
+
+    (void)status;
+    (void)events;
+    if (read(b->timer_fd, &expired, sizeof expired) < 0 && errno != EAGAIN)
+        log_event(LOG_LEVEL_WARNING, "bus_timer", "bus=%s error=\"%s\"", b->conf->name,
+                  strerror(errno));
+    step(b);
+}
+
+int bus_loop_open(struct bus_loop **out, uv_loop_t *loop, const struct plant *p, uint32_t bus,
+                  bus_loop_sample *sample, void *ctx)
+{
+    int err = RG_ENOMEM;
+    struct bus_loop *b = calloc(1, sizeof *b);
+
+    if (b == NULL)
+        return err;
+    *b = (struct bus_loop){ .loop = loop, .conf = &p->buses[bus], .sample = sample, .ctx = ctx,
+                            .line_fd = -1 };
+    err = bus_new(&b->core, p, bus, clock_mono_us(), (uint64_t)clock_mono_us() + bus);
+    if (err != RG_OK)
+        goto out;
+    err = RG_EIO;
+    b->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (b->timer_fd < 0)
+        goto out;
+    if (uv_poll_init(loop, &b->timer_poll, b->timer_fd) != 0) {
+        close(b->timer_fd);
+        goto out;
+    }
+    b->timer_poll.data = b;
+    uv_poll_start(&b->timer_poll, UV_READABLE, timer_ready);
+    step(b);
+    *out = b;
+    return RG_OK;
+out:
+    bus_free(b->core);
+    free(b);
+    return err;
+}
+
+static void timer_closed(uv_handle_t *h)
+{
+    struct bus_loop *b = h->data;
+
+    close(b->timer_fd);
+    bus_free(b->core);
+    b->core = NULL;
+    if (!b->looking_up)
+        free(b); /* else looked_up() does it */
+}
+
+void bus_loop_close(struct bus_loop *b)
+{
+    if (b == NULL)
+        return;
+    b->closing = true;
+    close_line(b);
+    uv_close((uv_handle_t *)&b->timer_poll, timer_closed);
+}
+
+const struct bus *bus_loop_core(const struct bus_loop *b)
+{
+    return b->core;
+}
+
+const char *bus_loop_error(const struct bus_loop *b)
+{
+    return b->error;
+}

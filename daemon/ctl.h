@@ -1,0 +1,31 @@
+/* daemon/ctl.h - the control socket: one request a connection, for riskgwctl.
+ * Request: one line, a JSON object {"verb": "...", ...}, at most 64 KB.
+ * Answer: one line {"exit": N, "message": "..."} and, for what is read, the
+ * document behind it up to the end of the connection.
+ * Bounded: 16 connections, 5 s each; a slow or dead client holds nothing up.
+ * Thread: the loop. */
+#ifndef RG_DAEMON_CTL_H
+#define RG_DAEMON_CTL_H
+
+#include <uv.h>
+
+#include "daemon/clock.h"
+#include "daemon/gateway.h"
+
+struct bus_loop;
+struct ctl;
+
+/* What the verbs work on; owned by the app. */
+struct ctl_subject {
+    struct gateway *gateway;       /* NULL until the record was read */
+    struct bus_loop **buses;       /* n_buses of the plant */
+    const struct plant *plant;
+    const struct clock *clock;
+};
+
+/* Opens plant->control_socket (an old one of a dead daemon is replaced, a
+ * living one is refused).  RG_OK, RG_EIO, RG_ENOMEM. */
+int ctl_open(struct ctl **out, uv_loop_t *loop, const struct ctl_subject *subject);
+void ctl_close(struct ctl *c); /* NULL-safe; removes the socket */
+
+#endif

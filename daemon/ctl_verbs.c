@@ -1,0 +1,188 @@
+#include "daemon/ctl_verbs.h"
+
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/err.h"
+#include "daemon/ctl_bus.h"
+#include "daemon/log.h"
+#include "daemon/payload.h"
+
+struct request {
+    const json_t *body;
+    const struct peer *who;
+};
+
+struct verb {
+    const char *name;
+    enum right right;
+    void (*run)(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a);
+};
+
+static void say(struct ctl_answer *a, enum ctl_exit code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void say(struct ctl_answer *a, enum ctl_exit code, const char *format, ...)
+{
+    va_list ap;
+
+    a->exit = code;
+    va_start(ap, format);
+    vsnprintf(a->message, sizeof a->message, format, ap);
+    va_end(ap);
+}
+
+/* A string argument, NULL when it is missing or no string. */
+static const char *word(const struct request *r, const char *key)
+{
+    return json_string_value(json_object_get(r->body, key));
+}
+
+/* The person who acts: the socket's peer; another name is kept beside it. */
+static void person(const struct request *r, char out[PERSON_MAX])
+{
+    const char *by = word(r, "by");
+
+    if (by == NULL || by[0] == '\0' || strcmp(by, r->who->name) == 0)
+        snprintf(out, PERSON_MAX, "%s", r->who->name);
+    else
+        snprintf(out, PERSON_MAX, "%.30s (%.30s)", by, r->who->name);
+}
+
+static void document(struct ctl_answer *a, int err)
+{
+    if (err == RG_ENOENT)
+        say(a, CTL_INPUT, "there is no such point or bus");
+    else if (err != RG_OK)
+        say(a, CTL_INPUT, "%s", rg_error_text(err));
+}
+
+static void run_status(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
+{
+    (void)r;
+    document(a, gateway_json_status(s->gateway, &a->doc, clock_now(s->clock)));
+    if (a->exit == CTL_FINE && !payload_monitored(gateway_engine(s->gateway), s->plant))
+        a->exit = CTL_NO;
+}
+
+static void run_points(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
+{
+    document(a, gateway_json_points(s->gateway, word(r, "point"), &a->doc, clock_now(s->clock)));
+}
+
+static void run_alarms(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
+{
+    document(a, gateway_json_alarms(s->gateway, json_is_true(json_object_get(r->body, "all")),
+                                    &a->doc, clock_now(s->clock)));
+}
+
+static void run_bus(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
+{
+    document(a, ctl_bus_json(s, word(r, "bus"), &a->doc));
+}
+
+static void verdict(struct ctl_answer *a, const char *verb, const char *rule, int err)
+{
+    if (err == RG_OK)
+        say(a, CTL_FINE, "%s %s: done", verb, rule);
+    else if (err == RG_EALREADY)
+        say(a, CTL_FINE, "%s %s: already acknowledged", verb, rule);
+    else if (err == RG_ENOENT)
+        say(a, CTL_INPUT, "%s: there is no alarm rule '%.100s' (see: riskgwctl alarms --all)", verb,
+            rule);
+    else if (strcmp(verb, "reset") == 0)
+        say(a, CTL_NO, "reset %.100s: refused, a latched alarm is reset after its value is back "
+                       "and it was acknowledged", rule);
+    else
+        say(a, CTL_NO, "%s %.100s: refused, there is no alarm to act on", verb, rule);
+}
+
+static void audit(const struct request *r, const char *verb, const char *rule, int err)
+{
+    log_event(LOG_LEVEL_INFO, "audit", "verb=%s rule=\"%.100s\" user=%s result=\"%s\"", verb, rule,
+              r->who->name, rg_error_text(err));
+}
+
+static void run_ack(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
+{
+    const char *rule = word(r, "rule");
+    const char *comment = word(r, "comment");
+    char by[PERSON_MAX];
+
+    if (rule == NULL) {
+        say(a, CTL_USAGE, "ack needs a rule or an alarm id");
+        return;
+    }
+    if (comment != NULL && strlen(comment) >= COMMENT_MAX) {
+        say(a, CTL_INPUT, "the comment is longer than %d bytes", COMMENT_MAX - 1);
+        return;
+    }
+    person(r, by);
+    int err = gateway_ack(s->gateway, rule, by, comment == NULL ? "" : comment,
+                          clock_now(s->clock));
+    audit(r, "ack", rule, err);
+    verdict(a, "ack", rule, err);
+}
+
+static void run_reset(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
+{
+    const char *rule = word(r, "rule");
+    char by[PERSON_MAX];
+
+    if (rule == NULL) {
+        say(a, CTL_USAGE, "reset needs a rule or an alarm id");
+        return;
+    }
+    person(r, by);
+    int err = gateway_reset(s->gateway, rule, by, clock_now(s->clock));
+    audit(r, "reset", rule, err);
+    verdict(a, "reset", rule, err);
+}
+
+static const struct verb verbs[] = {
+    { "status", RIGHT_READ, run_status }, { "points", RIGHT_READ, run_points },
+    { "alarms", RIGHT_READ, run_alarms }, { "bus", RIGHT_READ, run_bus },
+    { "ack", RIGHT_OPERATE, run_ack },    { "reset", RIGHT_OPERATE, run_reset },
+};
+
+static const struct verb *find_verb(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < sizeof verbs / sizeof verbs[0]; i++)
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    return NULL;
+}
+
+static void run_verb(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
+{
+    const struct verb *v = find_verb(word(r, "verb"));
+
+    if (v == NULL) {
+        say(a, CTL_USAGE, "not in this version");
+    } else if (r->who->right < v->right) {
+        log_event(LOG_LEVEL_WARNING, "audit", "verb=%s user=%s result=\"denied\"", v->name,
+                  r->who->name);
+        say(a, CTL_DENIED, "%s: not permitted for %s (groups: riskgwd reads, riskgwd-op "
+                           "acknowledges, riskgwd-tech changes)", v->name, r->who->name);
+    } else if (s->gateway == NULL) {
+        say(a, CTL_UNREACHABLE, "the daemon is starting: its record is being read");
+    } else {
+        v->run(s, r, a);
+    }
+}
+
+void ctl_answer(const struct ctl_subject *s, const struct peer *who, const char *request,
+                size_t len, struct ctl_answer *a)
+{
+    json_t *body = json_loadb(request, len, JSON_REJECT_DUPLICATES, NULL);
+    struct request r = { .body = body, .who = who };
+
+    *a = (struct ctl_answer){ .exit = CTL_FINE };
+    if (!json_is_object(body))
+        say(a, CTL_USAGE, "the request is no JSON object");
+    else
+        run_verb(s, &r, a);
+    json_decref(body);
+}

@@ -1,0 +1,23 @@
+/* daemon/ctl_verbs.h - the table of what the control socket understands.
+ * Thread: the loop. */
+#ifndef RG_DAEMON_CTL_VERBS_H
+#define RG_DAEMON_CTL_VERBS_H
+
+#include "daemon/ctl.h"
+#include "daemon/peer.h"
+
+/* Exit codes of the tool; Source: the published contract. */
+enum ctl_exit { CTL_FINE = 0, CTL_NO = 1, CTL_INPUT = 2, CTL_UNREACHABLE = 3, CTL_DENIED = 4,
+                CTL_USAGE = 64 };
+
+struct ctl_answer {
+    enum ctl_exit exit;
+    char message[256];
+    struct buffer doc; /* malloc'd; empty when there is none */
+};
+
+/* Carry out one request.  Never fails: what is wrong with it stands in *a. */
+void ctl_answer(const struct ctl_subject *s, const struct peer *who, const char *request,
+                size_t len, struct ctl_answer *a);
+
+#endif

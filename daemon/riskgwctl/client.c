@@ -1,0 +1,110 @@
+#include "daemon/riskgwctl/client.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#define ANSWER_S 5
+
+static int dial(const char *path)
+{
+    struct sockaddr_un at = { .sun_family = AF_UNIX };
+    struct timeval bound = { .tv_sec = ANSWER_S };
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return -1;
+    snprintf(at.sun_path, sizeof at.sun_path, "%s", path);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
+    if (connect(fd, (struct sockaddr *)&at, sizeof at) == 0)
+        return fd;
+    int err = errno;
+    close(fd);
+    errno = err;
+    return -1;
+}
+
+static char *read_all(int fd, size_t *len)
+{
+    size_t size = 65536;
+    char *text = malloc(size);
+    ssize_t n = 0;
+
+    *len = 0;
+    while (text != NULL && (n = read(fd, text + *len, size - *len - 1)) > 0) {
+        *len += (size_t)n;
+        if (size - *len > 1)
+            continue;
+        char *more = realloc(text, size *= 2);
+        if (more == NULL) {
+            free(text);
+            return NULL;
+        }
+        text = more;
+    }
+    if (text == NULL || n < 0) {
+        free(text);
+        return NULL;
+    }
+    text[*len] = '\0';
+    return text;
+}
+
+static void take_head(const char *line, size_t len, struct answer *a)
+{
+    json_t *head = json_loadb(line, len, 0, NULL);
+    const char *message = json_string_value(json_object_get(head, "message"));
+
+    if (head != NULL) {
+        a->exit = (int)json_integer_value(json_object_get(head, "exit"));
+        snprintf(a->message, sizeof a->message, "%s", message == NULL ? "" : message);
+    }
+    json_decref(head);
+}
+
+static void unreachable(struct answer *a, const char *path, const char *why)
+{
+    a->exit = EXIT_UNREACHABLE;
+    snprintf(a->message, sizeof a->message,
+             "the daemon does not answer at %.200s: %.100s (is riskgwd running?)", path, why);
+}
+
+void client_ask(const char *socket_path, const char *request, struct answer *a)
+{
+    size_t len = 0;
+
+    *a = (struct answer){ .exit = EXIT_UNREACHABLE };
+    int fd = dial(socket_path);
+    if (fd < 0) {
+        unreachable(a, socket_path, strerror(errno));
+        return;
+    }
+    char *text = NULL;
+    if (dprintf(fd, "%s\n", request) > 0)
+        text = read_all(fd, &len);
+    close(fd);
+    char *end = text == NULL ? NULL : memchr(text, '\n', len);
+    if (end == NULL) {
+        unreachable(a, socket_path, "no whole answer came");
+        free(text);
+        return;
+    }
+    take_head(text, (size_t)(end - text), a);
+    a->len = len - (size_t)(end + 1 - text);
+    memmove(text, end + 1, a->len + 1);
+    a->doc = text;
+}
+
+void answer_fini(struct answer *a)
+{
+    free(a->doc);
+    a->doc = NULL;
+}
