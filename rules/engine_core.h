@@ -1,0 +1,114 @@
+/* rules/engine_core.h - what the engine's own files share.
+ * struct engine and every array behind it are one block of memory, so that a
+ * copy of the block is a copy of the whole state.  Thread: the loop. */
+#ifndef RG_RULES_ENGINE_CORE_H
+#define RG_RULES_ENGINE_CORE_H
+
+#include "rules/alarm.h"
+#include "rules/engine.h"
+#include "rules/timers.h"
+
+#define FAULT_PRIORITY 3
+#define AGE_POLLS      3
+#define AGE_SPARE_MS   1000
+
+struct point_watch {
+    struct point_state st;
+    uint32_t slot[2]; /* by enum side; SLOT_NONE: no limit on that side */
+    uint32_t fault;   /* slot */
+    uint32_t next;    /* next point of the same unit, or PLANT_NONE */
+};
+
+struct unit_watch {
+    int64_t proven_ms; /* last proven frame; the start when there was none */
+    int64_t back_ms;   /* when it last came back; the start before that */
+    int64_t age_ms;    /* silence that makes it a fault */
+    struct why why;    /* of the last miss */
+    bool silent;       /* the last poll brought no proven frame */
+    bool lost;         /* its age has passed, or its bus is lost */
+    uint32_t slot;
+    uint32_t first_point;
+    uint32_t next; /* next unit of the same bus, or PLANT_NONE */
+};
+
+struct bus_watch {
+    bool line_down; /* the last miss said so and no frame came since */
+    struct why why;
+    uint32_t slot;
+    uint32_t first_unit;
+    uint32_t n_units;
+};
+
+struct ring {
+    struct event *v;
+    uint32_t size;
+    uint32_t head;
+    uint32_t n;
+    bool held; /* restored, and the restart event has not gone before yet */
+};
+
+struct engine {
+    const struct plant *plant;
+    size_t bytes; /* of the whole block */
+    uint64_t epoch;
+    uint64_t seq;
+    struct instant at; /* of the step that is being made */
+    struct point_watch *points;
+    struct unit_watch *units;
+    struct bus_watch *buses;
+    struct slot *slots;
+    uint32_t n_slots;
+    struct timers timers; /* units, then points, then slots: ages before delays */
+    struct ring ring;
+};
+
+struct note { /* what an event says beside its slot's state */
+    const char *by;
+    const char *comment;
+    uint32_t pending;
+};
+
+/* slots.c */
+uint32_t slots_count(const struct plant *p);
+uint32_t slots_sides(const struct plant *p);
+void slots_build(struct engine *e);
+uint32_t slots_find_key(const struct engine *e, const char *key); /* SLOT_NONE */
+/* A rule as people write it, or an alarm_id. */
+uint32_t slots_find_rule(const struct engine *e, const char *rule);
+uint32_t slots_find_sys(const struct engine *e, enum sys_fault f, uint32_t uplink);
+const struct limit_conf *slot_limit(const struct engine *e, const struct slot *s, int level);
+enum level slot_level(const struct slot *s, int level);
+enum alarm_kind slot_kind(const struct slot *s);
+
+/* engine_emit.c */
+bool engine_move(struct engine *e, uint32_t slot, enum alarm_input input, struct alarm_case *c,
+                 const struct note *note);
+void engine_emit(struct engine *e, uint32_t slot, enum event_type type, struct alarm_id id,
+                 const struct note *note);
+struct event *ring_push(struct engine *e, enum event_type type); /* NULL: full */
+void ring_release(struct engine *e); /* number what a restore has left */
+void note_copy(char *to, size_t size, const char *from);
+
+/* engine_limits.c */
+void limits_sample(struct engine *e, uint32_t point, const struct sample *s);
+void limits_freeze(struct engine *e, uint32_t point); /* row 20 on both sides */
+void limits_due(struct engine *e, uint32_t slot);
+void limits_arm(struct engine *e, uint32_t slot);
+/* Bits of the levels in their delay or active; lowers *priority to theirs. */
+uint32_t limits_pending(const struct engine *e, uint32_t point, uint8_t *priority);
+
+/* engine_faults.c */
+void faults_start(struct engine *e);
+void faults_frame(struct engine *e, uint32_t unit);
+void faults_miss(struct engine *e, const struct sample *s);
+void faults_value(struct engine *e, const struct sample *s);
+void faults_unit_due(struct engine *e, uint32_t unit);
+void faults_point_due(struct engine *e, uint32_t point);
+/* After a restore: what stands under a bus's alarm, and what no longer does. */
+void faults_settle(struct engine *e);
+
+/* engine.c */
+void engine_run_timers(struct engine *e, int64_t until_ms, struct stamp now);
+void point_set_quality(struct engine *e, uint32_t point, enum quality q);
+
+#endif
