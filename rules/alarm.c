@@ -185,10 +185,17 @@ static bool goes_down(const struct alarm_state *st, const struct alarm_case *c)
            st->levels[level].proc == PROC_A;
 }
 
+static bool is_at_rest(const struct alarm_state *st)
+{
+    return st->levels[0].proc == PROC_N && st->levels[1].proc == PROC_N;
+}
+
+/* While the nearer level is over its limit, if only in its on-delay, the end
+ * of the outer one is no return to normal. */
 static bool returns(const struct alarm_state *st, const struct alarm_case *c)
 {
     (void)c;
-    return st->active && top(st) < 0;
+    return st->active && is_at_rest(st);
 }
 
 static bool returns_latched(const struct alarm_state *st, const struct alarm_case *c)
@@ -242,10 +249,14 @@ static bool is_held_and_silent(const struct alarm_state *st, const struct alarm_
     return is_held(st, c) && !c->good;
 }
 
+/* What is over the outer limit is over the nearer one, so that one's latch
+ * counts too. */
 static void take_level(struct alarm_state *st, const struct alarm_case *c)
 {
     st->level = (uint8_t)top(st);
     st->priority = c->limits[st->level]->priority;
+    for (int i = 0; i <= st->level; i++)
+        st->latched = st->latched || c->limits[i]->latch;
 }
 
 /* An instance that has returned but was never acked is named by the new one. */
@@ -272,7 +283,6 @@ static void raise_level(struct alarm_state *st, const struct alarm_case *c)
     open_instance(st, c);
     take_level(st, c);
     st->since = st->levels[st->level].crossed;
-    st->latched = c->limits[st->level]->latch;
 }
 
 static void raise_again(struct alarm_state *st, const struct alarm_case *c)
@@ -286,7 +296,6 @@ static void level_up(struct alarm_state *st, const struct alarm_case *c)
 {
     take_level(st, c);
     st->acked = false;
-    st->latched = st->latched || c->limits[st->level]->latch;
 }
 
 static void end_condition(struct alarm_state *st, const struct alarm_case *c)

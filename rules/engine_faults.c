@@ -97,6 +97,12 @@ void faults_start(struct engine *e)
 
 /* ---- what a fault says ---- */
 
+/* No poll has failed, and yet time has passed: silence all the same. */
+static struct why why_silent(struct why why)
+{
+    return why.code == WHY_NONE ? (struct why){ .code = WHY_TIMEOUT } : why;
+}
+
 static bool fault_stands(const struct engine *e, uint32_t slot)
 {
     return e->slots[slot].st.active;
@@ -159,8 +165,7 @@ void faults_point_due(struct engine *e, uint32_t point)
         arm_point(e, point);
         return;
     }
-    if (p->st.why.code == WHY_NONE)
-        p->st.why.code = WHY_TIMEOUT;
+    p->st.why = why_silent(p->st.why);
     point_is_lost(e, point);
     if (!u->lost)
         raise_point(e, point);
@@ -226,7 +231,9 @@ void faults_value(struct engine *e, const struct sample *s)
 static void raise_unit(struct engine *e, uint32_t unit)
 {
     const struct unit_watch *u = &e->units[unit];
-    struct alarm_case c = { .priority = FAULT_PRIORITY, .why = u->why, .q = Q_COMM_FAIL };
+    struct alarm_case c = { .priority = FAULT_PRIORITY,
+                            .why = why_silent(u->why),
+                            .q = Q_COMM_FAIL };
     uint32_t pending = pending_of_unit(e, unit, &c.priority);
 
     raise_fault(e, u->slot, &c, pending);
@@ -257,7 +264,9 @@ static void hold_units(struct engine *e, uint32_t bus)
 static void raise_bus(struct engine *e, uint32_t bus)
 {
     const struct bus_watch *b = &e->buses[bus];
-    struct alarm_case c = { .priority = FAULT_PRIORITY, .why = b->why, .q = Q_COMM_FAIL };
+    struct alarm_case c = { .priority = FAULT_PRIORITY,
+                            .why = why_silent(b->why),
+                            .q = Q_COMM_FAIL };
     uint32_t pending = 0;
 
     for (uint32_t i = b->first_unit; i != PLANT_NONE; i = e->units[i].next) {
@@ -327,7 +336,9 @@ void faults_frame(struct engine *e, uint32_t unit)
 
     u->proven_ms = e->at.ms;
     u->silent = false;
+    u->why = NO_WHY;
     e->buses[bus].line_down = false;
+    e->buses[bus].why = NO_WHY;
     if (u->lost)
         unit_is_back(e, unit);
     arm_unit(e, unit);

@@ -45,7 +45,7 @@ static void keep_standing(struct engine *e, const struct slot *s, struct alarm_s
 {
     int other = 1 - st->level;
 
-    if (!st->active || level_is_up(&st->levels[0]) || level_is_up(&st->levels[1]))
+    if (!st->active || st->levels[0].proc != PROC_N || st->levels[1].proc != PROC_N)
         return;
     if (!slot_limit(e, s, st->level)->set)
         st->level = (uint8_t)other;
