@@ -92,6 +92,12 @@ const struct engine *gateway_engine(const struct gateway *g);
 const struct plant *gateway_plant(const struct gateway *g);
 void gateway_uplink_stats(const struct gateway *g, uint32_t uplink, struct outbox_stats *out);
 bool gateway_store_ok(const struct gateway *g);
+/* What status says beyond engine and plant, and what is the same for every
+ * message (payload.h); f->use_pct points into the gateway. */
+struct envelope;
+struct status_facts;
+void gateway_facts(const struct gateway *g, struct stamp now, struct envelope *e,
+                   struct status_facts *f);
 
 /* Documents of `riskgwctl --json`, into a growing buffer of the caller's
  * (realloc'd, free() it); not on the alarm path. */
