@@ -10,6 +10,10 @@
 /* The greater of the file's and db_epoch, plus 1, made durable.  When it can't
  * be: 2^52 + 51 random bits, *is_volatile true.  Returns the epoch. */
 uint64_t epoch_begin(const char *folder, uint64_t db_epoch, bool *is_volatile);
+/* What the file says, 0: none or not readable. */
+uint64_t epoch_recorded(const char *folder);
+/* 2^52 + 51 random bits, for a start that can't wait for its disk. */
+uint64_t epoch_volatile(void);
 /* Id of this installation: 16 hex digits in FOLDER/install, made once. */
 void install_id(const char *folder, char out[17]);
 

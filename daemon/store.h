@@ -12,14 +12,15 @@ struct store;
 
 struct store_opened {
     struct store_prev prev;
-    uint64_t epoch;       /* greatest epoch recorded, 0: none */
-    uint64_t next_id;     /* first free message id */
+    uint64_t epoch;                          /* greatest epoch recorded, 0: none */
+    uint64_t next_id;                        /* first free message id */
     uint64_t owed[PLANT_UPLINKS_MAX][LANES]; /* by index in the plant's uplinks */
     uint8_t bit[PLANT_UPLINKS_MAX];          /* bit number of each of the plant's uplinks */
-    struct saved_alarm *alarms; /* malloc'd, the caller's */
+    struct saved_alarm *alarms;              /* malloc'd, the caller's */
     size_t n_alarms;
-    bool set_aside;       /* a damaged file was renamed and a new one begun */
+    bool set_aside; /* a damaged file was renamed and a new one begun */
     char set_aside_as[256];
+    char error[200]; /* why store_open() failed, "" when it did not */
 };
 
 /* folder: the state folder.  RG_OK; RG_EIO (full, read-only, ...: try again
