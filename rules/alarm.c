@@ -76,7 +76,7 @@ static void pause(struct level_state *level, const struct limit_conf *limit,
 static void cross(struct level_state *level, const struct limit_conf *limit,
                   const struct instant *at)
 {
-    no_delay(level, limit, at);
+    (void)limit;
     level->crossed = at->label;
 }
 
@@ -171,18 +171,17 @@ static bool rises_again(const struct alarm_state *st, const struct alarm_case *c
 static bool goes_up(const struct alarm_state *st, const struct alarm_case *c)
 {
     (void)c;
-    return st->active && top(st) > st->level;
+    return top(st) > st->level;
 }
 
 /* Only a level that is true now takes over from one that has ended: is the
- * value already on its way out of it, the clear comes at the higher level.  And
- * only a good value may lower anything. */
+ * value already on its way out of it, the clear comes at the outer level.  And
+ * while the outer one is over its limit again, if only in its on-delay, nothing
+ * has got better. */
 static bool goes_down(const struct alarm_state *st, const struct alarm_case *c)
 {
-    int level = top(st);
-
-    return st->active && c->good && level >= 0 && level < st->level &&
-           st->levels[level].proc == PROC_A;
+    (void)c;
+    return st->level == 1 && st->levels[1].proc == PROC_N && st->levels[0].proc == PROC_A;
 }
 
 static bool is_at_rest(const struct alarm_state *st)
@@ -345,7 +344,8 @@ static void set_free_unacked(struct alarm_state *st, const struct alarm_case *c)
     st->acked = false;
 }
 
-/* Rows 1 and 4 are one here: whether a level came up at once or by its timer
+/* First match wins: below row 1 an alarm with a level that is up is active.
+ * Rows 1 and 4 are one here: whether a level came up at once or by its timer
  * was settled by the level's own rows. */
 static const struct alarm_row alarm_rows[] = {
     /* no   input            guard               change          emits */

@@ -51,7 +51,7 @@ struct alarm_case {
     const struct limit_conf *limits[LEVELS_A_SIDE]; /* sides only */
     struct alarm_id id;                             /* for a new instance */
     struct stamp now;
-    bool good;        /* the value, or the frame of the unit, is proven good now */
+    bool good;        /* ALARM_FREE: a frame of the unit itself has just come */
     uint8_t priority; /* faults only, as why and q */
     struct why why;
     enum quality q;

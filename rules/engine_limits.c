@@ -68,7 +68,6 @@ static void start_case(const struct engine *e, const struct slot *s, struct alar
         .limits = { slot_limit(e, s, 0), slot_limit(e, s, 1) },
         .q = e->points[s->ref].st.q,
     };
-    c->good = quality_class(c->q) == QC_GOOD;
 }
 
 static uint32_t timer_of(const struct engine *e, uint32_t slot)

@@ -180,13 +180,14 @@ static const struct move moves[] = {
     { "raise beside a delay", "PA", "PA aou", ALARM_JUDGE, 1, { EV_RAISE }, false },
     { "no raise in the delay", "PN", "PN", ALARM_JUDGE, 0, { EV_NONE }, true },
     { "raise over returned", "AN o", "AN aop", ALARM_JUDGE, 1, { EV_RAISE }, true },
+    { "raise over closed, whatever it says", "AN k", "AN ao", ALARM_JUDGE, 1, { EV_RAISE }, true },
     { "raise again", "AN olk", "AN aol", ALARM_JUDGE, 1, { EV_RE_RAISE }, true },
     { "stays", "AN aok", "AN aok", ALARM_JUDGE, 0, { EV_NONE }, true },
     { "stays in the off-delay", "FN ao", "FN ao", ALARM_JUDGE, 0, { EV_NONE }, true },
     { "up", "AA aok", "AA aou", ALARM_JUDGE, 9, { EV_LEVEL_UP }, true },
     { "up beyond the range", "AA aok", "AA aou", ALARM_JUDGE, 9, { EV_LEVEL_UP }, false },
     { "down", "AN aouk", "AN aok", ALARM_JUDGE, 10, { EV_LEVEL_DOWN }, true },
-    { "not down beyond the range", "AN aou", "AN aou", ALARM_JUDGE, 0, { EV_NONE }, false },
+    { "not down while the outer comes", "AP aou", "AP aou", ALARM_JUDGE, 0, { EV_NONE }, true },
     { "not down while ending", "FN aou", "FN aou", ALARM_JUDGE, 0, { EV_NONE }, true },
     { "not down while the outer ends", "AF aou", "AF aou", ALARM_JUDGE, 0, { EV_NONE }, true },
     { "clear unacked", "NN aou", "NN ou", ALARM_JUDGE, 12, { EV_CLEAR }, true },
@@ -252,6 +253,20 @@ static void a_new_instance_has_its_own_id_times_and_priority(void **unused)
     assert_int_equal(st.supersedes.epoch, 0);
 }
 
+static void a_fault_says_since_when_why_and_what(void **unused)
+{
+    struct alarm_state st = read_state("NN");
+    struct alarm_case c = { .id = { 3, 8 }, .now = { 50, 60 }, .priority = 1, .q = Q_COMM_FAIL };
+
+    (void)unused;
+    c.why.code = WHY_LINK;
+    alarm_step(&st, ALARM_FAULT, &c);
+    assert_int_equal(st.since.mono_ms, 50);
+    assert_int_equal(st.priority, 1);
+    assert_int_equal(st.q, Q_COMM_FAIL);
+    assert_int_equal(st.why.code, WHY_LINK);
+}
+
 struct word_case {
     const char *state, *word;
     bool active;
@@ -288,6 +303,7 @@ int main(void)
         cmocka_unit_test(only_a_new_excess_is_a_new_crossing),
         cmocka_unit_test(each_row_moves_its_alarm_and_says_so),
         cmocka_unit_test(a_new_instance_has_its_own_id_times_and_priority),
+        cmocka_unit_test(a_fault_says_since_when_why_and_what),
         cmocka_unit_test(every_state_has_its_word),
     };
 

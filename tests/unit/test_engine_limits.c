@@ -231,6 +231,12 @@ static const struct limits_row rows[] = {
         "0 v a 220; 1000 v a 20; 2000 b a sensor_fault; 3000 v a 95; 4000 v a 95",
         "0 raise a/HH; 2000 fault_raise a/fault p1 range +H +HH; 3000 level_down a/H; 3000 "
         "fault_clear a/fault" } },
+    { H(0, 5000, 0),
+      HH(2000, 0, 0),
+      { "over HH again, in its delay, is not better than HH",
+        "0 v a 250; 1000 v a 250; 2000 v a 250; 3000 v a 20; 4000 v a 250; 5000 v a 250; 6000 v a "
+        "250; 7000 v a 150",
+        "0 raise a/H; 2000 level_up a/HH; 7000 level_down a/H" } },
     /* people */
     { H(0, 0, 0),
       NO_HH,

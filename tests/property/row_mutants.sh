@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# Breaks each row and each guard of the alarm's arrays in turn, in a copy, and
+# expects a test to fail.  Survivors must stand in row_equivalents.txt with the
+# reason why nobody could tell; what stands there and is caught is an error too.
+set -eu
+cd "$(dirname "$0")/../.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cc=${CC:-cc}
+flags="-std=c11 -D_GNU_SOURCE -I. -O1 -w"
+tests="unit/test_alarm unit/test_engine_limits unit/test_engine_faults unit/test_engine_restore
+  property/test_alarm_states"
+
+# One mutant a line: name, tab, line number, tab, the new text of that line
+# (several lines are parted by \v); the arrays' first lines get two helpers.
+cat >"$work/make.py" <<'PY'
+import re, sys
+lines = open('rules/alarm.c', encoding='utf-8').read().split('\n')
+procs = ['PROC_N', 'PROC_PON', 'PROC_A', 'PROC_POFF']
+out = []
+def mutant(name, at, text):
+    if text.split() != lines[at].split():
+        out.append((name, at, text))
+def level_row(at, f, tag):
+    for p in procs:
+        if p != f[4]:
+            mutant(f'{tag}: next {p}', at, '{ %s },' % ', '.join(f[:4] + [p] + f[5:]))
+    mutant(f'{tag}: no guard', at, '{ %s },' % ', '.join(f[:3] + ['always'] + f[4:]))
+    other = 'run' if f[5] == 'no_delay' else 'no_delay'
+    mutant(f'{tag}: delay {other}', at, '{ %s },' % ', '.join(f[:5] + [other]))
+def alarm_row(at, f, tag):
+    emits = [e.strip() for e in ','.join(f[4:]).strip('{} ').split(',')]
+    def row(guard=f[2], change=f[3], e=emits):
+        return '{ %s, %s, %s, %s, { %s } },' % (f[0], f[1], guard, change, ', '.join(e))
+    mutant(f'{tag}: no guard', at, row(guard='anything'))
+    mutant(f'{tag}: no change', at, row(change='nothing'))
+    mutant(f'{tag}: silent', at, row(e=['EV_NONE', 'EV_NONE']))
+    mutant(f'{tag}: wrong word', at, row(e=['EV_RETIRE', emits[1]]))
+    if emits[1] != 'EV_NONE':
+        mutant(f'{tag}: half said', at, row(e=[emits[0], 'EV_NONE']))
+table = None
+for at, line in enumerate(lines):
+    m = re.match(r'static const struct (\w+)_row \1_rows\[\]', line)
+    if m:
+        table = m.group(1)
+    elif line == '};':
+        table = None
+    m = re.match(r'    \{ (\d+, .*) \},$', line)
+    if table and m:
+        f = [x.strip() for x in m.group(1).split(',')]
+        tag = f'row {f[0]} {f[1]} {f[2]}'.replace('PROC_', '').replace('COND_', '').replace('ALARM_', '')
+        mutant(f'{tag}: removed', at, '')
+        (level_row if table == 'level' else alarm_row)(at, f, tag)
+        n = re.match(r'    \{ (\d+, .*) \},$', lines[at + 1])
+        if n and table == 'alarm' and n.group(1).split(',')[1].strip() == f[1]:
+            out.append((f'{tag}: after the next', (at, at + 1), lines[at + 1] + '\v' + line))
+# The functions of the rows: a statement left out, a part of a condition left out.
+name = None
+end = next(i for i, l in enumerate(lines) if 'const struct alarm_row *alarm_step' in l)
+at = 0
+while at < end:
+    m = re.match(r'static (?:bool|void|int) (\w+)\(', lines[at])
+    if m:
+        name = m.group(1)
+    if re.match(r'    (st|level)->\S+ [-|&]?= .*;$', lines[at]) or re.match(r'        st->latched = ', lines[at]):
+        what = lines[at].strip().split(' ')[0]
+        mutant(f'{name}: without {what}', at, '        ;')
+    if re.match(r'    (no_delay|run|close_instance|set_free|take_level|open_instance)\(.*\);$', lines[at]):
+        mutant(f'{name}: without {lines[at].strip().split("(")[0]}', at, '    ;')
+    if lines[at].startswith('    return '):
+        last = at
+        while not lines[last].endswith(';'):
+            last += 1
+        text = ' '.join(l.strip() for l in lines[at:last + 1])[len('return '):-1]
+        parts = text.split(' && ')
+        for i, part in enumerate(parts):
+            if len(parts) > 1:
+                rest = ' && '.join(parts[:i] + parts[i + 1:])
+                out.append((f'{name}: without {part}', (at, last), f'    return {rest};'))
+    at += 1
+for name, at, text in out:
+    first, last = at if isinstance(at, tuple) else (at, at)
+    print(name, first + 1, last + 1, text, sep='\t')
+PY
+python3 "$work/make.py" >"$work/mutants"
+
+mkdir -p "$work/obj"
+link=""
+for f in rules/*.c config/err.c drivers/*.c tests/unit/rules_rig.c; do
+    case $f in
+    rules/alarm.c | drivers/line_*.c) continue ;;
+    esac
+    $cc $flags -c "$f" -o "$work/obj/$(echo "$f" | tr / _).o" &
+    link="$link $work/obj/$(echo "$f" | tr / _).o"
+done
+wait
+$cc $flags -O2 -c tests/property/test_alarm_states.c -o "$work/test_alarm_states.o" &
+for t in $tests; do
+    [ "$t" = property/test_alarm_states ] || $cc $flags -c "tests/$t.c" -o "$work/$(basename "$t").o"
+done
+wait
+
+# $1: folder of one mutant with its alarm.c; says caught or survives.
+judge() {
+    $cc $flags -c "$1/alarm.c" -o "$1/alarm.o" || { echo caught >"$1/result"; return; }
+    for t in $tests; do
+        t=$(basename "$t")
+        $cc "$work/$t.o" "$1/alarm.o" $link -lcmocka -lm -o "$1/$t"
+        timeout 120 "$1/$t" >/dev/null 2>&1 || { echo caught >"$1/result"; rm -f "$1/$t"; return; }
+        rm -f "$1/$t"
+    done
+    echo survives >"$1/result"
+}
+export -f judge
+export cc flags tests work link
+
+mkdir "$work/0"
+cp rules/alarm.c "$work/0/alarm.c"
+judge "$work/0"
+[ "$(cat "$work/0/result")" = survives ] || { echo "the tests fail without any mutant"; exit 1; }
+total=0
+helpers='static bool anything(const struct alarm_state *st, const struct alarm_case *c) { return true; }\
+static void nothing(struct alarm_state *st, const struct alarm_case *c) { }'
+while IFS=$'\t' read -r name first last text; do
+    total=$((total + 1))
+    mkdir "$work/$total"
+    {
+        head -n $((first - 1)) rules/alarm.c
+        printf '%s\n' "${text//$'\v'/$'\n'}"
+        tail -n +$((last + 1)) rules/alarm.c
+    } | sed "s/^static const struct alarm_row alarm_rows/$helpers\n&/" >"$work/$total/alarm.c"
+    printf '%s\n' "$name" >"$work/$total/name"
+done <"$work/mutants"
+seq 1 "$total" | xargs -P "$(nproc)" -I{} bash -c 'judge "$work/{}"'
+
+caught=0 equal=0 bad=0
+for i in $(seq 1 "$total"); do
+    name=$(cat "$work/$i/name")
+    known=$(grep -cF "$name"$'\t' tests/property/row_equivalents.txt || true)
+    case "$(cat "$work/$i/result") $known" in
+    "caught 0") caught=$((caught + 1)) ;;
+    "survives 1") equal=$((equal + 1)) ;;
+    caught*) caught=$((caught + 1)) bad=1; echo "caught, though listed as equivalent: $name" ;;
+    *) bad=1; echo "SURVIVES: $name" ;;
+    esac
+done
+echo "mutants of rules/alarm.c: $caught of $total caught, $equal equivalent (tests/property/row_equivalents.txt)"
+exit $bad
