@@ -27,6 +27,7 @@ struct message {
     bool bad_news;    /* may leave 300 ms after it was born, durable or not */
     bool durable;
     bool is_volatile; /* carries volatile:true: the store is in alarm, may leave */
+    bool sent;        /* its bytes have left once and never change again */
     uint16_t len;
     uint32_t refs;
     struct message *next_free;
@@ -40,6 +41,7 @@ struct message *message_take(struct message_pool *p); /* one reference, or NULL:
 struct message *message_ref(struct message *m);
 void message_drop(struct message_pool *p, struct message *m); /* NULL-safe */
 size_t message_pool_left(const struct message_pool *p);
+size_t message_pool_size(const struct message_pool *p);
 enum lane message_lane(const struct message *m);
 
 #endif

@@ -16,6 +16,7 @@ struct outbox_conf {
     bool receipts;
     uint64_t seed;    /* of the jitter */
     uint64_t epoch;
+    uint64_t owed[LANES]; /* how much of earlier epochs waits in the store */
 };
 
 enum outbox_what {
@@ -24,7 +25,8 @@ enum outbox_what {
     OUTBOX_DISCONNECT, /* own PUBACK timer ran out: the link is dead */
     OUTBOX_SEND,       /* publish msg with QoS 1; replay says which ending it takes */
     OUTBOX_FETCH,      /* ask the store; answer with outbox_fetched() */
-    OUTBOX_DONE        /* tell the store that `done` is done */
+    OUTBOX_DONE,       /* tell the store that `done` is done */
+    OUTBOX_EXPIRED     /* asked for and no longer kept: fetch.topic, epoch, from_seq..to_seq */
 };
 
 struct outbox_action {
@@ -60,12 +62,19 @@ int outbox_resend(struct outbox *o, enum topic t, uint64_t epoch, uint64_t from,
 /* The answer to OUTBOX_FETCH; takes over the references in f->v[0..n-1] and
  * drops the unused ones. */
 void outbox_fetched(struct outbox *o, struct fetch *f, int64_t now_ms);
+/* For a host without memory.  May m be given up here: it is not on its way?
+ * outbox_forget() lets it go and says whether it was still owed. */
+bool outbox_may_forget(const struct outbox *o, const struct message *m);
+bool outbox_forget(struct outbox *o, const struct message *m);
+/* Alarms that could leave now and have not yet. */
+bool outbox_is_drained(const struct outbox *o, int64_t now_ms);
 
 struct outbox_stats {
     bool up;
     int64_t down_since_ms;    /* valid when !up */
     uint64_t queue[LANES];    /* not done, as far as known here */
-    int64_t oldest_born_ms;   /* INT64_MAX: none */
+    int64_t oldest_born_ms;   /* INT64_MAX: none; INT64_MIN: of an earlier epoch */
+    int64_t oldest_utc_ms;    /* then: its time where it is known, else 0 */
     int64_t last_receipt_ms;  /* INT64_MIN: none yet */
     uint64_t bad_receipts;
     uint64_t sent, resent;

@@ -1,0 +1,443 @@
+#include "daemon/outbox.h"
+
+#include <stdlib.h>
+
+#include "config/err.h"
+#include "daemon/outbox_core.h"
+
+#define KEEP_DOWN     64 /* of each lane, in memory while the link is down */
+#define CAP_ALARM     320
+#define CAP_TELEMETRY 96
+#define SLOW_MS       1000  /* a PUBACK that takes longer halves the window */
+#define HELD_MS       10000 /* a connection that lasted so long was a good one */
+
+int outbox_new(struct outbox **out, const struct outbox_conf *c, struct message_pool *pool,
+               int64_t now_ms)
+{
+    static const size_t caps[LANES] = {
+        [LANE_ALARM] = CAP_ALARM, [LANE_TELEMETRY] = CAP_TELEMETRY
+    };
+    struct outbox *o = calloc(1, sizeof *o);
+
+    if (o == NULL)
+        return RG_ENOMEM;
+    o->conf = *c;
+    o->pool = pool;
+    for (int i = 0; i < LANES; i++) {
+        if (shelf_init(&o->shelves[i], message_pool_size(pool), c->owed[i]) != RG_OK) {
+            outbox_free(o);
+            return RG_ENOMEM;
+        }
+        o->shelves[i].cap = caps[i];
+    }
+    backoff_init(&o->backoff, c->seed);
+    o->down_ms = now_ms;
+    o->retry_ms = now_ms + backoff_next(&o->backoff, true);
+    o->last_receipt_ms = INT64_MIN;
+    *out = o;
+    return RG_OK;
+}
+
+void outbox_free(struct outbox *o)
+{
+    if (o == NULL)
+        return;
+    for (int i = 0; i < LANES; i++)
+        shelf_fini(&o->shelves[i]);
+    free(o);
+}
+
+static bool alarm_waits(const struct outbox *o)
+{
+    return o->shelves[LANE_ALARM].owed > 0;
+}
+
+/* --- the link --- */
+
+void outbox_up(struct outbox *o, int64_t now_ms)
+{
+    o->fetch_stale = o->fetching;
+    asked_forget(o);
+    o->link = LINK_UP;
+    o->refused = false;
+    o->up_ms = now_ms;
+    o->window = 1;
+    for (int i = 0; i < LANES; i++) {
+        shelf_reset(&o->shelves[i], o->pool, KEEP_DOWN);
+        shelf_rewind(&o->shelves[i]);
+    }
+}
+
+void outbox_down(struct outbox *o, bool refused, int64_t now_ms)
+{
+    if (o->link == LINK_DOWN)
+        return;
+    if (o->link == LINK_UP) {
+        o->down_ms = now_ms;
+        if (now_ms - o->up_ms >= HELD_MS)
+            backoff_reset(&o->backoff);
+    }
+    o->link = LINK_DOWN;
+    o->refused = refused;
+    o->retry_ms = now_ms + (refused ? backoff_refused(&o->backoff)
+                                    : backoff_next(&o->backoff, alarm_waits(o)));
+    o->fetch_stale = o->fetching;
+    asked_forget(o);
+    for (int i = 0; i < LANES; i++)
+        shelf_reset(&o->shelves[i], o->pool, KEEP_DOWN);
+}
+
+/* --- what comes in --- */
+
+static void hurry(struct outbox *o, int64_t now_ms)
+{
+    if (o->link != LINK_DOWN || o->refused || o->retry_ms - now_ms <= BACKOFF_ALARM_CAP_MS)
+        return;
+    o->retry_ms = now_ms + backoff_hurry(&o->backoff);
+}
+
+void outbox_add(struct outbox *o, struct message *m, int64_t now_ms)
+{
+    enum lane lane = message_lane(m);
+    struct shelf *s = &o->shelves[lane];
+    struct item *it = shelf_put(s, m);
+
+    s->owed++;
+    if (it == NULL)
+        return; /* it can't be: a shelf is as large as the pool */
+    message_ref(m);
+    it->live = o->link == LINK_UP;
+    if (s->floor == NO_FLOOR)
+        s->floor = m->id;
+    if (lane == LANE_ALARM)
+        hurry(o, now_ms);
+    shelf_shed(s, o->pool, o->link == LINK_UP ? s->cap : KEEP_DOWN);
+}
+
+static void learn_speed(struct outbox *o, const struct item *it, int64_t now_ms)
+{
+    int64_t took_ms = now_ms - (it->due_ms - OUTBOX_PUBACK_MS);
+
+    if (took_ms > SLOW_MS)
+        o->window = o->window > 1 ? o->window / 2 : 1;
+    else if (o->window < OUTBOX_BACK_MAX)
+        o->window++;
+}
+
+static void wait_for_receipt(struct item *it, int64_t now_ms)
+{
+    it->wait_ms = it->wait_ms == 0 ? OUTBOX_RESEND_MS : it->wait_ms * 2;
+    if (it->wait_ms > OUTBOX_RESEND_MAX)
+        it->wait_ms = OUTBOX_RESEND_MAX;
+    it->state = ITEM_ACKED;
+    it->due_ms = now_ms + it->wait_ms;
+}
+
+void outbox_puback(struct outbox *o, uint32_t token, bool ok, int64_t now_ms)
+{
+    for (int i = 0; i < LANES; i++) {
+        struct shelf *s = &o->shelves[i];
+        struct item *it = shelf_find_token(s, token);
+
+        if (it == NULL)
+            continue;
+        learn_speed(o, it, now_ms);
+        if (ok && (i == LANE_TELEMETRY || !o->conf.receipts))
+            shelf_done(s, it);
+        else
+            wait_for_receipt(it, now_ms);
+        return;
+    }
+    asked_puback(o, token);
+}
+
+/* --- receipts --- */
+
+struct reach *outbox_reach(struct outbox *o, uint64_t epoch)
+{
+    for (size_t i = 0; i < OUTBOX_EPOCHS; i++)
+        if (o->reach[i].epoch == epoch)
+            return &o->reach[i];
+    return NULL;
+}
+
+static void extend_reach(struct outbox *o, const struct message *m)
+{
+    struct reach *r = outbox_reach(o, m->epoch);
+
+    if (r == NULL) {
+        r = &o->reach[o->reach_next];
+        o->reach_next = (o->reach_next + 1) % OUTBOX_EPOCHS;
+        *r = (struct reach){ .epoch = m->epoch };
+    }
+    if (m->seq > r->seq[m->topic])
+        r->seq[m->topic] = m->seq;
+}
+
+static bool was_sent(const struct item *it, enum topic t, uint64_t epoch)
+{
+    return it->second && it->msg->sent && it->msg->topic == t && it->msg->epoch == epoch;
+}
+
+static bool is_within_reach(struct outbox *o, enum topic t, uint64_t epoch, uint64_t seq)
+{
+    const struct reach *r = outbox_reach(o, epoch);
+    const struct shelf *s = &o->shelves[LANE_ALARM];
+
+    if (r != NULL && seq <= r->seq[t])
+        return true;
+    for (size_t i = 0; i < s->n; i++)
+        if (was_sent(&s->v[i], t, epoch) && seq <= s->v[i].msg->seq)
+            return true;
+    return false;
+}
+
+int outbox_receipt(struct outbox *o, enum topic t, uint64_t epoch, uint64_t seq, bool upto,
+                   int64_t now_ms)
+{
+    struct shelf *s = &o->shelves[LANE_ALARM];
+
+    if ((t != TOPIC_ALARM && t != TOPIC_LEDGER) || seq == 0 || epoch == 0 ||
+        !is_within_reach(o, t, epoch, seq)) {
+        o->bad_receipts++;
+        return RG_EINVAL;
+    }
+    o->last_receipt_ms = now_ms;
+    for (size_t i = 0; i < s->n; i++) {
+        struct item *it = &s->v[i];
+
+        if (was_sent(it, t, epoch) && (it->msg->seq == seq || (upto && it->msg->seq < seq)))
+            shelf_done(s, it);
+    }
+    return RG_OK;
+}
+
+/* --- sending --- */
+
+struct load {
+    size_t all, back, telemetry;
+};
+
+static struct load loads(const struct outbox *o)
+{
+    const struct shelf *alarm = &o->shelves[LANE_ALARM], *tele = &o->shelves[LANE_TELEMETRY];
+    struct load l = { 0, 0, 0 };
+
+    for (size_t i = 0; i < o->asked.n; i++)
+        l.telemetry += o->asked.v[i].state == ITEM_FLIES;
+    l.telemetry += shelf_count(tele, ITEM_FLIES, false) + shelf_count(tele, ITEM_FLIES, true);
+    l.back = l.telemetry + shelf_count(alarm, ITEM_FLIES, false);
+    l.all = l.back + shelf_count(alarm, ITEM_FLIES, true);
+    return l;
+}
+
+static bool store_is_late(const struct outbox *o, const struct shelf *s, int64_t now_ms)
+{
+    return s->troubled || (o->fetching && now_ms - o->fetch_ms >= OUTBOX_FETCH_LATE_MS);
+}
+
+static struct item *choose_backlog(const struct outbox *o, const struct shelf *s, int64_t now_ms)
+{
+    struct item *it = shelf_first_due(s, ITEM_ACKED, now_ms);
+
+    return it != NULL ? it : shelf_first(s, false, store_is_late(o, s, now_ms), now_ms);
+}
+
+/* Live alarms, the alarm backlog, then telemetry in the same order.  Whatever
+ * is not a live alarm keeps to the window, so that a slow link never has more
+ * before a live alarm than it can carry in about a second. */
+static struct item *choose(struct outbox *o, int64_t now_ms)
+{
+    const struct shelf *alarm = &o->shelves[LANE_ALARM], *tele = &o->shelves[LANE_TELEMETRY];
+    struct load l = loads(o);
+    struct item *it;
+
+    if (l.all >= OUTBOX_WINDOW)
+        return NULL;
+    it = shelf_first(alarm, true, false, now_ms);
+    if (it != NULL || l.back >= o->window)
+        return it;
+    it = choose_backlog(o, alarm, now_ms);
+    if (it != NULL || l.telemetry >= OUTBOX_TELE_MAX)
+        return it;
+    it = asked_choose(o);
+    if (it == NULL)
+        it = shelf_first(tele, true, false, now_ms);
+    return it != NULL ? it : choose_backlog(o, tele, now_ms);
+}
+
+static void send(struct outbox *o, struct item *it, int64_t now_ms, struct outbox_action *a)
+{
+    struct message *m = it->msg;
+
+    if (++o->token == 0)
+        o->token = 1;
+    a->what = OUTBOX_SEND;
+    a->msg = m;
+    a->token = o->token;
+    a->replay = it->second || m->born_ms == INT64_MIN || now_ms - m->born_ms > OUTBOX_REPLAY_MS;
+    o->sent++;
+    o->resent += it->second;
+    it->live = it->live && !it->second;
+    it->state = ITEM_FLIES;
+    it->token = o->token;
+    it->due_ms = now_ms + OUTBOX_PUBACK_MS;
+    it->second = true;
+    m->sent = true;
+    extend_reach(o, m);
+}
+
+static bool take_done(struct outbox *o, struct outbox_action *a)
+{
+    for (int i = 0; i < LANES; i++) {
+        struct shelf *s = &o->shelves[i];
+        struct item *it = shelf_first_due(s, ITEM_DONE, 0);
+
+        if (it == NULL)
+            continue;
+        a->what = OUTBOX_DONE;
+        a->done = (struct done){ .id = it->msg->id, .uplink = o->conf.uplink };
+        o->dones[o->dones_next] = it->msg->id;
+        o->dones_next = (o->dones_next + 1) % OUTBOX_DONES;
+        shelf_remove(s, o->pool, (size_t)(it - s->v));
+        return true;
+    }
+    return false;
+}
+
+static bool puback_is_late(struct outbox *o, int64_t now_ms)
+{
+    for (int i = 0; i < LANES; i++)
+        if (shelf_first_due(&o->shelves[i], ITEM_FLIES, now_ms) != NULL)
+            return true;
+    for (size_t i = 0; i < o->asked.n; i++)
+        if (o->asked.v[i].state == ITEM_FLIES && o->asked.v[i].due_ms <= now_ms)
+            return true;
+    return false;
+}
+
+static void sooner(int64_t *until_ms, int64_t at_ms, int64_t now_ms)
+{
+    if (at_ms > now_ms && at_ms < *until_ms)
+        *until_ms = at_ms;
+}
+
+static int64_t sleep_until(const struct outbox *o, int64_t now_ms)
+{
+    int64_t until_ms = INT64_MAX;
+
+    for (int i = 0; i < LANES; i++) {
+        sooner(&until_ms, shelf_until(&o->shelves[i], now_ms), now_ms);
+        sooner(&until_ms, o->shelves[i].fetch_after_ms, now_ms);
+    }
+    for (size_t i = 0; i < o->asked.n; i++)
+        if (o->asked.v[i].state == ITEM_FLIES)
+            sooner(&until_ms, o->asked.v[i].due_ms, now_ms);
+    if (o->asked.active)
+        sooner(&until_ms, o->asked.after_ms, now_ms);
+    if (o->fetching)
+        sooner(&until_ms, o->fetch_ms + OUTBOX_FETCH_LATE_MS, now_ms);
+    return until_ms;
+}
+
+static void next_while_up(struct outbox *o, int64_t now_ms, struct outbox_action *a)
+{
+    struct item *it;
+
+    if (puback_is_late(o, now_ms)) {
+        a->what = OUTBOX_DISCONNECT;
+        outbox_down(o, false, now_ms);
+        return;
+    }
+    it = choose(o, now_ms);
+    if (it != NULL) {
+        send(o, it, now_ms, a);
+        return;
+    }
+    if (outbox_fetch_next(o, &a->fetch, now_ms)) {
+        a->what = OUTBOX_FETCH;
+        return;
+    }
+    a->until_ms = sleep_until(o, now_ms);
+}
+
+void outbox_next(struct outbox *o, int64_t now_ms, struct outbox_action *a)
+{
+    a->what = OUTBOX_SLEEP;
+    a->until_ms = INT64_MAX;
+    if (take_done(o, a) || asked_take_gap(o, a))
+        return;
+    if (o->link == LINK_UP) {
+        next_while_up(o, now_ms, a);
+    } else if (o->link == LINK_DOWN && now_ms >= o->retry_ms) {
+        o->link = LINK_CONNECTING;
+        a->what = OUTBOX_CONNECT;
+    } else if (o->link == LINK_DOWN) {
+        a->until_ms = o->retry_ms;
+    }
+}
+
+/* --- for the host --- */
+
+bool outbox_may_forget(const struct outbox *o, const struct message *m)
+{
+    const struct item *it = shelf_find_message(&o->shelves[message_lane(m)], m);
+
+    return it == NULL || it->state != ITEM_FLIES;
+}
+
+bool outbox_forget(struct outbox *o, const struct message *m)
+{
+    struct shelf *s = &o->shelves[message_lane(m)];
+    struct item *it = shelf_find_message(s, m);
+    bool was_owed = it != NULL && it->state != ITEM_DONE;
+
+    if (it == NULL)
+        return false;
+    if (was_owed)
+        shelf_done(s, it);
+    shelf_remove(s, o->pool, (size_t)(it - s->v));
+    return was_owed;
+}
+
+bool outbox_is_drained(const struct outbox *o, int64_t now_ms)
+{
+    const struct shelf *s = &o->shelves[LANE_ALARM];
+
+    if (o->link != LINK_UP)
+        return true;
+    return shelf_first(s, true, true, now_ms) == NULL &&
+           shelf_first(s, false, true, now_ms) == NULL && s->exhausted &&
+           shelf_count(s, ITEM_FLIES, true) + shelf_count(s, ITEM_FLIES, false) == 0;
+}
+
+static void note_oldest(const struct shelf *s, struct outbox_stats *out)
+{
+    if (s->owed > 0 && s->unseen_born_ms < out->oldest_born_ms)
+        out->oldest_born_ms = s->unseen_born_ms;
+    for (size_t i = 0; i < s->n; i++) {
+        const struct message *m = s->v[i].msg;
+
+        if (s->v[i].state == ITEM_DONE)
+            continue;
+        if (m->born_ms < out->oldest_born_ms)
+            out->oldest_born_ms = m->born_ms;
+        if (m->born_ms == INT64_MIN && (out->oldest_utc_ms == 0 || m->utc_ms < out->oldest_utc_ms))
+            out->oldest_utc_ms = m->utc_ms;
+    }
+}
+
+void outbox_stats(const struct outbox *o, struct outbox_stats *out)
+{
+    *out = (struct outbox_stats){ .up = o->link == LINK_UP,
+                                  .down_since_ms = o->down_ms,
+                                  .oldest_born_ms = INT64_MAX,
+                                  .last_receipt_ms = o->last_receipt_ms,
+                                  .bad_receipts = o->bad_receipts,
+                                  .sent = o->sent,
+                                  .resent = o->resent };
+    for (int i = 0; i < LANES; i++) {
+        out->queue[i] = o->shelves[i].owed;
+        note_oldest(&o->shelves[i], out);
+    }
+}
