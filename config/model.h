@@ -20,6 +20,8 @@
 struct area_conf {
     const char *name;
     struct text label;
+    const char *basis; /* NULL: none; for limits that have none of their own */
+    struct text act;
 };
 
 /* One (bus, unit id) pair; made by the loader from the points. */

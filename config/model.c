@@ -1,0 +1,21 @@
+#include "config/model.h"
+
+#include <string.h>
+
+const char *const level_names[LEVELS] = { "LL", "L", "H", "HH" };
+
+uint32_t plant_find_point(const struct plant *p, const char *id)
+{
+    for (size_t i = 0; i < p->n_points; i++)
+        if (strcmp(p->points[i].id, id) == 0)
+            return (uint32_t)i;
+    return PLANT_NONE;
+}
+
+const char *text_pick(const struct text *t, const char *lang)
+{
+    const char *first = strcmp(lang, "en") == 0 ? t->en : t->zh;
+    const char *second = strcmp(lang, "en") == 0 ? t->zh : t->en;
+
+    return first != NULL ? first : second != NULL ? second : "";
+}

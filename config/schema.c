@@ -1,0 +1,195 @@
+#include "config/schema.h"
+
+#include <string.h>
+
+#define S    1000
+#define MIN  (60 * (int64_t)S)
+#define HOUR (60 * MIN)
+#define DAY  (24 * HOUR)
+#define MB   1000000
+#define GB   (1000 * (int64_t)MB)
+#define ANY  0, 0
+#define LATER(section, name) { section, name, KEY_NOT_BUILT, ANY, "", "", "" }
+
+static const struct key_row rows[] = {
+    { SEC_ROOT, "version", KEY_INT, 1, 1, NULL, "配置格式版本", "version of the format" },
+    { SEC_ROOT, "site", KEY_MAP, ANY, NULL, "企业与网关", "enterprise and gateway" },
+    { SEC_ROOT, "store", KEY_MAP, ANY, "", "记录", "the record" },
+    { SEC_ROOT, "control", KEY_MAP, ANY, "", "控制接口", "control socket" },
+    { SEC_ROOT, "templates", KEY_LIST, ANY, "[/usr/share/riskgwd]", "模板目录", "folders of templates" },
+    { SEC_ROOT, "telemetry", KEY_MAP, ANY, "", "遥测", "telemetry" },
+    { SEC_ROOT, "include", KEY_LIST, ANY, "", "包含文件", "further files" },
+    { SEC_ROOT, "buses", KEY_MAP, ANY, "", "总线", "buses" },
+    { SEC_ROOT, "areas", KEY_MAP, ANY, "", "区域", "areas" },
+    { SEC_ROOT, "defaults", KEY_MAP, ANY, "", "本文件测点默认值", "defaults of this file's points" },
+    { SEC_ROOT, "points", KEY_LIST, ANY, "", "测点", "points" },
+    { SEC_ROOT, "uplinks", KEY_MAP, ANY, "", "上行平台", "uplinks" },
+    LATER(SEC_ROOT, "web"),
+    LATER(SEC_ROOT, "rules"),
+    LATER(SEC_ROOT, "groups"),
+    LATER(SEC_ROOT, "shelve"),
+
+    { SEC_SITE, "ent", KEY_NAME, ANY, NULL, "企业编码", "enterprise code" },
+    { SEC_SITE, "gw", KEY_NAME, ANY, NULL, "网关编号", "gateway number" },
+    { SEC_SITE, "zh", KEY_TEXT, ANY, "", "中文名称", "Chinese name" },
+    { SEC_SITE, "en", KEY_TEXT, ANY, "", "英文名称", "English name" },
+    { SEC_SITE, "zone", KEY_TEXT, ANY, "+08:00", "时区", "offset of time" },
+
+    { SEC_STORE, "keep", KEY_DURATION, DAY, 3650 * DAY, "365d", "保存期限", "how long it is kept" },
+    { SEC_STORE, "max_size", KEY_SIZE, 10 * MB, 1000 * GB, "8 GB", "最大占用", "most bytes" },
+    { SEC_STORE, "keep_sent", KEY_DURATION, HOUR, 365 * DAY, "7d", "已送报文保存", "of sent messages" },
+    LATER(SEC_STORE, "ring"),
+
+    { SEC_CONTROL, "socket", KEY_TEXT, ANY, "/run/riskgwd/ctl", "控制套接字", "path of the socket" },
+
+    { SEC_TELEMETRY, "every", KEY_DURATION, S, 300 * S, "60s", "遥测周期", "period" },
+
+    { SEC_BUS, "tcp", KEY_TEXT, ANY, "", "主机:端口", "host:port" },
+    { SEC_BUS, "port", KEY_TEXT, ANY, "", "串口设备", "serial device" },
+    { SEC_BUS, "line", KEY_TEXT, ANY, "9600 8N1", "串口参数", "line settings" },
+    { SEC_BUS, "timeout", KEY_DURATION, 20, 10 * S, "500ms", "应答超时", "reply timeout" },
+    { SEC_BUS, "retries", KEY_INT, 0, 5, "1", "重试次数", "retries" },
+    { SEC_BUS, "pause", KEY_DURATION, 0, 10 * S, "0s", "请求间隔", "silence after each transaction" },
+    { SEC_BUS, "late_guard", KEY_DURATION, 0, 60 * S, "3s", "迟到应答防护", "guard against late replies" },
+    LATER(SEC_BUS, "rtu_over_tcp"),
+    LATER(SEC_BUS, "dead_share"),
+    LATER(SEC_BUS, "in_flight"),
+    LATER(SEC_BUS, "connections"),
+
+    { SEC_AREA, "zh", KEY_TEXT, ANY, "", "中文名称", "Chinese name" },
+    { SEC_AREA, "en", KEY_TEXT, ANY, "", "英文名称", "English name" },
+    { SEC_AREA, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
+    { SEC_AREA, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
+
+    { SEC_POINT, "id", KEY_NAME, ANY, NULL, "测点名", "name of the point" },
+    { SEC_POINT, "zh", KEY_TEXT, ANY, "", "中文名称", "Chinese label" },
+    { SEC_POINT, "en", KEY_TEXT, ANY, "", "英文名称", "English label" },
+    { SEC_POINT, "bus", KEY_NAME, ANY, NULL, "总线", "bus" },
+    { SEC_POINT, "unit_id", KEY_INT, 0, 255, NULL, "从站号", "unit id" },
+    { SEC_POINT, "every", KEY_DURATION, 100, HOUR, NULL, "采集周期", "poll period" },
+    { SEC_POINT, "area", KEY_NAME, ANY, "", "区域", "area" },
+    { SEC_POINT, "county", KEY_TEXT, ANY, "", "县级编码", "county code" },
+    { SEC_POINT, "device", KEY_NAME, ANY, "", "设备模板", "device template" },
+    { SEC_POINT, "use", KEY_LIST, ANY, "", "规则集", "rule sets" },
+    { SEC_POINT, "read", KEY_MAP, ANY, NULL, "读取方式", "how it is read" },
+    { SEC_POINT, "unit", KEY_TEXT, ANY, "", "工程单位", "unit of measure" },
+    { SEC_POINT, "range", KEY_RANGE, ANY, "", "量程", "range" },
+    { SEC_POINT, "limits", KEY_MAP, ANY, "", "限值", "limits" },
+    { SEC_POINT, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
+    { SEC_POINT, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
+    LATER(SEC_POINT, "status"),
+    LATER(SEC_POINT, "stuck"),
+    LATER(SEC_POINT, "warmup"),
+    LATER(SEC_POINT, "settle"),
+    LATER(SEC_POINT, "record"),
+    LATER(SEC_POINT, "baseline"),
+    LATER(SEC_POINT, "only_when"),
+    LATER(SEC_POINT, "states"),
+    LATER(SEC_POINT, "derive"),
+    LATER(SEC_POINT, "was"),
+    LATER(SEC_POINT, "identity"),
+    LATER(SEC_POINT, "together"),
+    LATER(SEC_POINT, "broken"),
+    LATER(SEC_POINT, "max_registers"),
+    LATER(SEC_POINT, "max_gap"),
+    LATER(SEC_POINT, "holes"),
+    LATER(SEC_POINT, "responsible"),
+    LATER(SEC_POINT, "respond_within"),
+
+    { SEC_READ, "fc", KEY_INT, 1, 4, NULL, "功能码", "function code" },
+    { SEC_READ, "address", KEY_INT, 0, 65535, NULL, "PDU 地址，从 0 起", "PDU address, base 0" },
+    { SEC_READ, "type", KEY_TEXT, ANY, NULL, "数据类型", "type" },
+    { SEC_READ, "order", KEY_TEXT, ANY, "ABCD", "32 位字节序", "order of a 32-bit value" },
+    { SEC_READ, "scale", KEY_FACTOR, ANY, "1", "倍率", "factor" },
+    { SEC_READ, "offset", KEY_FACTOR, ANY, "0", "偏移", "added after the factor" },
+    LATER(SEC_READ, "raw"),
+    LATER(SEC_READ, "base"),
+    LATER(SEC_READ, "bits"),
+    LATER(SEC_READ, "mask"),
+    LATER(SEC_READ, "broken"),
+    LATER(SEC_READ, "ne43"),
+
+    { SEC_LIMITS, "LL", KEY_MAP, ANY, "", "低低限", "low-low limit" },
+    { SEC_LIMITS, "L", KEY_MAP, ANY, "", "低限", "low limit" },
+    { SEC_LIMITS, "H", KEY_MAP, ANY, "", "高限", "high limit" },
+    { SEC_LIMITS, "HH", KEY_MAP, ANY, "", "高高限", "high-high limit" },
+    LATER(SEC_LIMITS, "RISE"),
+    LATER(SEC_LIMITS, "FALL"),
+    LATER(SEC_LIMITS, "DEV"),
+
+    { SEC_LIMIT, "at", KEY_QUANTITY, ANY, NULL, "报警值", "the limit" },
+    { SEC_LIMIT, "clear", KEY_QUANTITY, ANY, "", "恢复值", "where it ends" },
+    { SEC_LIMIT, "after", KEY_DURATION, 0, HOUR, "0s", "报警延时", "on-delay" },
+    { SEC_LIMIT, "clear_after", KEY_DURATION, 0, DAY, "0s", "恢复延时", "off-delay" },
+    { SEC_LIMIT, "priority", KEY_INT, 1, 4, "", "级别", "priority" },
+    { SEC_LIMIT, "latch", KEY_BOOL, ANY, "no", "锁存", "latching" },
+    { SEC_LIMIT, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
+    { SEC_LIMIT, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
+    LATER(SEC_LIMIT, "re_alarm"),
+    LATER(SEC_LIMIT, "cause"),
+    LATER(SEC_LIMIT, "consequence"),
+    LATER(SEC_LIMIT, "responsible"),
+    LATER(SEC_LIMIT, "respond_within"),
+
+    { SEC_DEVICE, "device", KEY_NAME, ANY, NULL, "型号", "model" },
+    { SEC_DEVICE, "manual", KEY_TEXT, ANY, NULL, "手册出处", "manual and table" },
+    { SEC_DEVICE, "read", KEY_MAP, ANY, "", "读取方式", "how it is read" },
+    { SEC_DEVICE, "unit", KEY_TEXT, ANY, "", "工程单位", "unit of measure" },
+    { SEC_DEVICE, "range", KEY_RANGE, ANY, "", "量程", "range" },
+    { SEC_DEVICE, "limits", KEY_MAP, ANY, "", "限值", "limits" },
+    { SEC_DEVICE, "every", KEY_DURATION, 100, HOUR, "", "采集周期", "poll period" },
+    LATER(SEC_DEVICE, "status"),
+    LATER(SEC_DEVICE, "stuck"),
+    LATER(SEC_DEVICE, "warmup"),
+    LATER(SEC_DEVICE, "settle"),
+    LATER(SEC_DEVICE, "broken"),
+    LATER(SEC_DEVICE, "max_registers"),
+    LATER(SEC_DEVICE, "max_gap"),
+    LATER(SEC_DEVICE, "holes"),
+    LATER(SEC_DEVICE, "identity"),
+
+    { SEC_RULES, "rule_set", KEY_NAME, ANY, NULL, "规则集名", "name of the rule set" },
+    { SEC_RULES, "for_unit", KEY_TEXT, ANY, NULL, "适用单位", "unit it is made for" },
+    { SEC_RULES, "limits", KEY_MAP, ANY, NULL, "限值", "limits" },
+    { SEC_RULES, "strictness", KEY_MAP, ANY, "", "不得宽于", "what may not be looser" },
+
+    { SEC_STRICTNESS, "LL", KEY_TEXT, ANY, "", "低低限要求", "of LL" },
+    { SEC_STRICTNESS, "L", KEY_TEXT, ANY, "", "低限要求", "of L" },
+    { SEC_STRICTNESS, "H", KEY_TEXT, ANY, "", "高限要求", "of H" },
+    { SEC_STRICTNESS, "HH", KEY_TEXT, ANY, "", "高高限要求", "of HH" },
+
+    { SEC_UPLINK, "mqtt", KEY_TEXT, ANY, NULL, "tcp://主机:端口", "tcp://host:port" },
+    { SEC_UPLINK, "protocol", KEY_TEXT, ANY, "5", "MQTT 版本", "MQTT version" },
+    { SEC_UPLINK, "client_id", KEY_TEXT, ANY, NULL, "客户端标识", "client id" },
+    { SEC_UPLINK, "user", KEY_TEXT, ANY, "", "用户名", "user name" },
+    { SEC_UPLINK, "password_file", KEY_TEXT, ANY, "", "口令文件", "file of the password" },
+    { SEC_UPLINK, "keepalive", KEY_DURATION, S, 10 * S, "10s", "保活周期", "keepalive" },
+    { SEC_UPLINK, "receipts", KEY_TEXT, ANY, "required", "平台回执", "receipts of the platform" },
+    LATER(SEC_UPLINK, "tls"),
+};
+
+const struct key_row *schema_section(enum section s, size_t *n)
+{
+    const struct key_row *first = NULL;
+
+    *n = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].section != s)
+            continue;
+        if (first == NULL)
+            first = &rows[i];
+        (*n)++;
+    }
+    return first;
+}
+
+const struct key_row *schema_find(enum section s, const char *name)
+{
+    size_t n;
+    const struct key_row *row = schema_section(s, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(row[i].name, name) == 0)
+            return &row[i];
+    return NULL;
+}

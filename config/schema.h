@@ -1,0 +1,37 @@
+/* config/schema.h - the one table of keys: what a section may hold, of which
+ * type, in which range, with which default, and what it means.
+ * Thread: any (constant data). */
+#ifndef RG_CONFIG_SCHEMA_H
+#define RG_CONFIG_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum section {
+    SEC_ROOT, SEC_SITE, SEC_STORE, SEC_CONTROL, SEC_TELEMETRY, SEC_BUS, SEC_AREA, SEC_POINT,
+    SEC_READ, SEC_LIMITS, SEC_LIMIT, SEC_DEVICE, SEC_RULES, SEC_STRICTNESS, SEC_UPLINK, SECTIONS
+};
+
+enum key_type {
+    KEY_MAP, KEY_LIST, KEY_TEXT, KEY_NAME, KEY_LABEL, KEY_DURATION, KEY_SIZE, KEY_INT, KEY_BOOL,
+    KEY_QUANTITY, KEY_RANGE, KEY_FACTOR, KEY_NOT_BUILT
+};
+
+#define KEYS_MAX 48 /* of one section */
+
+struct key_row {
+    enum section section;
+    const char *name;
+    enum key_type type;
+    int64_t min, max;    /* ms, bytes or the number itself */
+    const char *standard; /* default as one would write it; "" none; NULL required */
+    const char *help_zh;
+    const char *help_en;
+};
+
+/* Rows of a section stand together: first row and how many. */
+const struct key_row *schema_section(enum section s, size_t *n);
+const struct key_row *schema_find(enum section s, const char *name);
+
+#endif

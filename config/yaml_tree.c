@@ -1,0 +1,306 @@
+#include "config/yaml_tree.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <yaml.h>
+
+#include "config/err.h"
+
+struct builder {
+    yaml_parser_t parser;
+    struct arena *arena;
+    const struct source *source;
+    struct diag_list *d;
+    struct node *stack[YAML_DEPTH_MAX];
+    int depth;
+    struct node *key; /* waits for its value */
+    struct node *root;
+    int documents;
+    int err;
+};
+
+static struct place place_of(const struct builder *b, const yaml_mark_t *from, const yaml_mark_t *to)
+{
+    struct place p = { .source = b->source, .line = (int)from->line + 1, .col = (int)from->column + 1,
+                       .width = 1 };
+
+    if (to->line == from->line && to->column > from->column)
+        p.width = (int)(to->column - from->column);
+    return p;
+}
+
+static void refuse(struct builder *b, const struct place *at, enum finding f, const char *what)
+{
+    report(b->d, at, f, what, NULL, NULL);
+    b->err = RG_ECONF;
+}
+
+static struct node *new_node(struct builder *b, enum node_kind kind, const yaml_event_t *e)
+{
+    struct node *n = arena_take(b->arena, sizeof *n);
+
+    if (n == NULL) {
+        b->err = RG_ENOMEM;
+        return NULL;
+    }
+    n->kind = kind;
+    n->place = place_of(b, &e->start_mark, &e->end_mark);
+    return n;
+}
+
+static const struct node *same_key(const struct node *map, const char *key)
+{
+    for (const struct node *n = map->first; n != NULL; n = n->next)
+        if (strcmp(n->key->text, key) == 0)
+            return n;
+    return NULL;
+}
+
+static void take_key(struct builder *b, struct node *map, struct node *n)
+{
+    const struct node *before = same_key(map, n->text);
+    char line[16];
+
+    if (before != NULL) {
+        snprintf(line, sizeof line, "%d", before->key->place.line);
+        report(b->d, &n->place, E_DUPLICATE_KEY, n->text, line, NULL);
+        b->err = RG_ECONF;
+    }
+    if (strcmp(n->text, "<<") == 0)
+        refuse(b, &n->place, E_NOT_ALLOWED, "<< (merge key)");
+    b->key = n;
+}
+
+static void hang(struct builder *b, struct node *n)
+{
+    struct node *parent = b->depth > 0 ? b->stack[b->depth - 1] : NULL;
+
+    if (parent == NULL) {
+        b->root = n;
+        return;
+    }
+    n->key = b->key;
+    b->key = NULL;
+    if (parent->last == NULL)
+        parent->first = n;
+    else
+        parent->last->next = n;
+    parent->last = n;
+}
+
+static bool wants_key(const struct builder *b)
+{
+    return b->depth > 0 && b->stack[b->depth - 1]->kind == NODE_MAP && b->key == NULL;
+}
+
+static bool is_null(const yaml_event_t *e)
+{
+    const char *s = (const char *)e->data.scalar.value;
+
+    return e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+           (s[0] == '\0' || strcmp(s, "~") == 0 || strcmp(s, "null") == 0);
+}
+
+static void take_scalar(struct builder *b, const yaml_event_t *e)
+{
+    struct node *n = new_node(b, NODE_SCALAR, e);
+
+    if (n == NULL)
+        return;
+    n->text = arena_copy(b->arena, (const char *)e->data.scalar.value, e->data.scalar.length);
+    if (n->text == NULL) {
+        b->err = RG_ENOMEM;
+        return;
+    }
+    if (wants_key(b)) {
+        take_key(b, b->stack[b->depth - 1], n);
+        return;
+    }
+    if (is_null(e)) {
+        const struct node *named = b->key != NULL ? b->key : n;
+        refuse(b, &named->place, E_NULL, named->text);
+    }
+    hang(b, n);
+}
+
+static void open_node(struct builder *b, const yaml_event_t *e, enum node_kind kind)
+{
+    struct node *n = new_node(b, kind, e);
+
+    if (n == NULL)
+        return;
+    if (wants_key(b)) {
+        refuse(b, &n->place, E_NOT_ALLOWED, "a map or list as a key");
+        return;
+    }
+    if (b->depth == YAML_DEPTH_MAX) {
+        refuse(b, &n->place, E_TOO_LARGE, NULL);
+        return;
+    }
+    hang(b, n);
+    b->stack[b->depth++] = n;
+}
+
+static void refuse_decoration(struct builder *b, const yaml_event_t *e, const yaml_char_t *anchor,
+                              const yaml_char_t *tag)
+{
+    struct place at = place_of(b, &e->start_mark, &e->end_mark);
+
+    if (anchor != NULL)
+        refuse(b, &at, E_NOT_ALLOWED, "& (anchor)");
+    if (tag != NULL)
+        refuse(b, &at, E_NOT_ALLOWED, "! (tag)");
+}
+
+static void take_event(struct builder *b, const yaml_event_t *e)
+{
+    struct place at = place_of(b, &e->start_mark, &e->end_mark);
+
+    switch (e->type) {
+    case YAML_SCALAR_EVENT:
+        refuse_decoration(b, e, e->data.scalar.anchor, e->data.scalar.tag);
+        take_scalar(b, e);
+        break;
+    case YAML_MAPPING_START_EVENT:
+        refuse_decoration(b, e, e->data.mapping_start.anchor, e->data.mapping_start.tag);
+        open_node(b, e, NODE_MAP);
+        break;
+    case YAML_SEQUENCE_START_EVENT:
+        refuse_decoration(b, e, e->data.sequence_start.anchor, e->data.sequence_start.tag);
+        open_node(b, e, NODE_LIST);
+        break;
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
+        b->depth--;
+        break;
+    case YAML_ALIAS_EVENT:
+        refuse(b, &at, E_NOT_ALLOWED, "* (alias)");
+        hang(b, new_node(b, NODE_SCALAR, e));
+        break;
+    case YAML_DOCUMENT_START_EVENT:
+        if (b->documents++ > 0)
+            refuse(b, &at, E_NOT_ALLOWED, "--- (second document)");
+        break;
+    case YAML_NO_EVENT:
+    case YAML_STREAM_START_EVENT:
+    case YAML_STREAM_END_EVENT:
+    case YAML_DOCUMENT_END_EVENT:
+        break;
+    }
+}
+
+/* ---- what libyaml says about a broken file, said as what it is ---- */
+
+struct full_width {
+    const char *mark;
+    const char *ascii;
+};
+
+static const struct full_width full_widths[] = {
+    { "：", ":" }, { "，", "," }, { "｛", "{" }, { "｝", "}" },      { "［", "[" },
+    { "］", "]" }, { "＃", "#" }, { "－", "-" }, { "\u3000", " " }, { "\u00A0", " " },
+};
+
+static const char *line_start(const struct source *s, int line)
+{
+    const char *p = s->text;
+
+    for (int i = 1; i < line && p != NULL; i++) {
+        p = strchr(p, '\n');
+        p = p == NULL ? NULL : p + 1;
+    }
+    return p;
+}
+
+/* The first mark outside quotes and comments on that line. */
+static bool find_full_width(const struct builder *b, int line, struct place *at,
+                            const struct full_width **found)
+{
+    const char *p = line_start(b->source, line);
+    char quote = '\0';
+    int col = 1;
+
+    for (; p != NULL && *p != '\0' && *p != '\n'; p++) {
+        if (((unsigned char)*p & 0xC0) == 0x80)
+            continue;
+        if (*p == '#' && quote == '\0' && (col == 1 || p[-1] == ' '))
+            return false;
+        if (*p == '"' || *p == '\'')
+            quote = quote == '\0' ? *p : quote == *p ? '\0' : quote;
+        for (size_t i = 0; quote == '\0' && i < sizeof full_widths / sizeof full_widths[0]; i++) {
+            if (strncmp(p, full_widths[i].mark, strlen(full_widths[i].mark)) != 0)
+                continue;
+            *at = (struct place){ .source = b->source, .line = line, .col = col, .width = 1 };
+            *found = &full_widths[i];
+            return true;
+        }
+        col++;
+    }
+    return false;
+}
+
+static bool is_tab(const struct builder *b, const yaml_mark_t *m)
+{
+    const char *p = line_start(b->source, (int)m->line + 1);
+
+    return p != NULL && strcspn(p, "\t") <= strspn(p, " \t") && p[strspn(p, " ")] == '\t';
+}
+
+static void syntax_error(struct builder *b)
+{
+    const yaml_mark_t *m = &b->parser.problem_mark;
+    struct place at = { .source = b->source, .line = (int)m->line + 1, .col = (int)m->column + 1,
+                        .width = 1 };
+    const struct full_width *found = NULL;
+
+    b->err = RG_ECONF;
+    if (b->parser.error == YAML_MEMORY_ERROR) {
+        b->err = RG_ENOMEM;
+        return;
+    }
+    for (int line = at.line; line >= 1 && line + 3 > at.line; line--) {
+        struct place mark;
+        if (!find_full_width(b, line, &mark, &found))
+            continue;
+        report(b->d, &mark, E_FULL_WIDTH, found->mark, found->ascii, NULL);
+        return;
+    }
+    if (is_tab(b, m))
+        report(b->d, &at, E_TAB, NULL, NULL, NULL);
+    else
+        report(b->d, &at, E_SYNTAX, b->parser.problem == NULL ? "?" : b->parser.problem, NULL, NULL);
+}
+
+static void parse(struct builder *b)
+{
+    yaml_event_t e;
+    bool ended = false;
+
+    yaml_parser_set_encoding(&b->parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&b->parser, (const unsigned char *)b->source->text, b->source->len);
+    while (!ended && b->err != RG_ENOMEM) {
+        if (!yaml_parser_parse(&b->parser, &e)) {
+            syntax_error(b);
+            return;
+        }
+        ended = e.type == YAML_STREAM_END_EVENT;
+        take_event(b, &e);
+        yaml_event_delete(&e);
+        if (b->depth == YAML_DEPTH_MAX && b->err != RG_OK)
+            return;
+    }
+}
+
+int yaml_tree(struct node **out, struct arena *a, const struct source *s, struct diag_list *d)
+{
+    struct builder b = { .arena = a, .source = s, .d = d };
+
+    if (!yaml_parser_initialize(&b.parser))
+        return RG_ENOMEM;
+    parse(&b);
+    yaml_parser_delete(&b.parser);
+    /* What was found wrong so far need not hide what else is: the tree goes on
+     * to the schema, but for one that broke off. */
+    *out = b.root;
+    return b.err;
+}
