@@ -34,7 +34,7 @@ struct client {
 struct ctl {
     uv_pipe_t listener;
     uv_loop_t *loop;
-    struct ctl_subject subject;
+    const struct ctl_subject *subject;
     char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
     struct client *clients[CLIENTS_MAX];
     unsigned holders; /* listener and clients; the last one to close frees */
@@ -109,7 +109,7 @@ static void answer(struct client *c, size_t len)
     struct ctl_answer a = { .exit = CTL_FINE };
 
     uv_read_stop((uv_stream_t *)&c->pipe);
-    ctl_answer(&c->ctl->subject, &c->who, c->request, len, &a);
+    ctl_answer(c->ctl->subject, &c->who, c->request, len, &a);
     c->doc = a.doc;
     int n = format_head(c, &a);
     if (n < 0) {
@@ -229,7 +229,7 @@ int ctl_open(struct ctl **out, uv_loop_t *loop, const struct ctl_subject *subjec
         return RG_ENOMEM;
     c->loop = loop;
     c->holders = 1;
-    c->subject = *subject;
+    c->subject = subject;
     snprintf(c->path, sizeof c->path, "%s", subject->plant->control_socket);
     uv_pipe_init(loop, &c->listener, 0);
     c->listener.data = c;

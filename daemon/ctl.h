@@ -24,7 +24,8 @@ struct ctl_subject {
 };
 
 /* Opens plant->control_socket (an old one of a dead daemon is replaced, a
- * living one is refused).  RG_OK, RG_EIO, RG_ENOMEM. */
+ * living one is refused).  subject stays the caller's and may fill up later.
+ * RG_OK, RG_EIO, RG_ENOMEM. */
 int ctl_open(struct ctl **out, uv_loop_t *loop, const struct ctl_subject *subject);
 void ctl_close(struct ctl *c); /* NULL-safe; removes the socket */
 

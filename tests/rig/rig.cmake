@@ -1,0 +1,10 @@
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+# rg_rig(NAME LABEL SCRIPT ARGS...): a test of the whole chain on loopback.
+function(rg_rig name label script)
+  add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tests/rig/${script} ${ARGN})
+  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 600
+    ENVIRONMENT RISKGW_BIN=${CMAKE_BINARY_DIR}/bin)
+endfunction()
+
+rg_rig(faults_around_the_gateway fault test_faults.py)
+rg_rig(nothing_lost_by_kill_9 fault kill9.py --kills 30 --broker-kills 3)
