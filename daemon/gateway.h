@@ -31,7 +31,7 @@ enum gateway_what {
     GW_FETCH,      /* answer gateway_fetched() */
     GW_CONNECT,    /* uplink; answer gateway_up()/gateway_down() */
     GW_DISCONNECT, /* uplink */
-    GW_PUBLISH     /* uplink, topic, body; retained ones need no PUBACK */
+    GW_PUBLISH     /* uplink, topic, body, token; answer gateway_puback() */
 };
 
 struct gateway_action {
@@ -44,7 +44,7 @@ struct gateway_action {
     const char *body;
     size_t len;
     bool retain;
-    uint32_t token;          /* 0: nobody waits for the PUBACK */
+    uint32_t token;          /* never 0; retained ones are paced by it too */
 };
 
 int gateway_new(struct gateway **out, const struct gateway_conf *c, struct stamp now);

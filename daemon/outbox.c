@@ -176,7 +176,7 @@ static void extend_reach(struct outbox *o, const struct message *m)
 
 static bool was_sent(const struct item *it, enum topic t, uint64_t epoch)
 {
-    return it->second && it->msg->sent && it->msg->topic == t && it->msg->epoch == epoch;
+    return it->sent && it->msg->topic == t && it->msg->epoch == epoch;
 }
 
 static bool is_within_reach(struct outbox *o, enum topic t, uint64_t epoch, uint64_t seq)
@@ -270,8 +270,7 @@ static void send(struct outbox *o, struct item *it, int64_t now_ms, struct outbo
 {
     struct message *m = it->msg;
 
-    if (++o->token == 0)
-        o->token = 1;
+    o->token = o->token == OUTBOX_TOKEN_MAX ? 1 : o->token + 1;
     a->what = OUTBOX_SEND;
     a->msg = m;
     a->token = o->token;
@@ -282,6 +281,7 @@ static void send(struct outbox *o, struct item *it, int64_t now_ms, struct outbo
     it->state = ITEM_FLIES;
     it->token = o->token;
     it->due_ms = now_ms + OUTBOX_PUBACK_MS;
+    it->sent = true;
     it->second = true;
     m->sent = true;
     extend_reach(o, m);

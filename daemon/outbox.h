@@ -11,6 +11,8 @@
 
 struct outbox;
 
+#define OUTBOX_TOKEN_MAX 0x7FFFFFFFu /* tokens run from 1; above it is the host's own */
+
 struct outbox_conf {
     uint8_t uplink;   /* bit number in the store */
     bool receipts;

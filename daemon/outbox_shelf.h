@@ -29,6 +29,7 @@ struct item {
     enum item_state state;
     uint32_t token;
     bool live;       /* made in this connection: before all backlog */
+    bool sent;       /* since it stands here */
     bool second;     /* its bytes may have left before */
     bool known_done; /* it was counted as done before */
     int64_t due_ms;

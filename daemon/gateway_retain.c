@@ -1,0 +1,185 @@
+#include "daemon/gateway_core.h"
+
+#include <stdio.h>
+
+#define PUBACK_WAIT_MS 10000 /* then the next retained one goes all the same */
+#define STOP_DRAIN_MS  2000  /* alarms go before the word that we end, so long */
+
+void retained_begin(struct link *l)
+{
+    l->retained.status = l->retained.active = l->retained.meta = true;
+    l->retained.active_at = l->retained.meta_at = 0;
+    l->retained.flies = false;
+}
+
+void retained_puback(struct link *l, uint32_t token)
+{
+    if (!l->retained.flies || l->retained.token != token)
+        return;
+    l->retained.flies = false;
+    if (l->stop == STOP_SENT)
+        l->stop = STOP_DONE;
+}
+
+/* --- status --- */
+
+static void worst_queue(const struct gateway *g, struct status_facts *f, struct stamp now)
+{
+    for (size_t i = 0; i < g->n_links; i++) {
+        struct outbox_stats s;
+        int64_t age_ms = 0;
+
+        outbox_stats(g->links[i].outbox, &s);
+        if (s.queue[LANE_ALARM] > f->queue_alarm)
+            f->queue_alarm = s.queue[LANE_ALARM];
+        if (s.queue[LANE_TELEMETRY] > f->queue_telemetry)
+            f->queue_telemetry = s.queue[LANE_TELEMETRY];
+        if (s.oldest_born_ms == INT64_MIN)
+            age_ms = s.oldest_utc_ms != 0 ? now.utc_ms - s.oldest_utc_ms : now.mono_ms;
+        else if (s.oldest_born_ms != INT64_MAX)
+            age_ms = now.mono_ms - s.oldest_born_ms;
+        if (age_ms / 1000 > f->oldest_s)
+            f->oldest_s = age_ms / 1000;
+    }
+}
+
+void gateway_facts(const struct gateway *g, struct stamp now, struct envelope *e,
+                   struct status_facts *f)
+{
+    *e = g->env;
+    *f = (struct status_facts){ .use_pct = g->use_pct,
+                                .store_ok = gateway_store_ok(g),
+                                .store_bytes = g->store_bytes,
+                                .receipts = true };
+    for (size_t i = 0; i < g->n_links; i++)
+        f->receipts = f->receipts && g->conf.plant->uplinks[i].receipts;
+    worst_queue(g, f, now);
+}
+
+/* --- one message --- */
+
+static void publish(struct gateway *g, uint32_t uplink, const char *topic, size_t len,
+                    struct stamp now, struct gateway_action *a)
+{
+    struct retained *r = &g->links[uplink].retained;
+
+    g->retain_token = (g->retain_token + 1) % RETAIN_TOKEN;
+    r->flies = true;
+    r->token = RETAIN_TOKEN | g->retain_token;
+    r->late_ms = now.mono_ms + PUBACK_WAIT_MS;
+    a->what = GW_PUBLISH;
+    a->uplink = uplink;
+    a->topic = topic;
+    a->body = g->scratch;
+    a->len = len;
+    a->retain = true;
+    a->token = r->token;
+}
+
+static const char *part_topic(struct gateway *g, enum topic t, unsigned n)
+{
+    snprintf(g->part_topic, sizeof g->part_topic, "%s/%u", g->topics[t], n);
+    return g->part_topic;
+}
+
+static void publish_status(struct gateway *g, uint32_t uplink, struct stamp now,
+                           struct gateway_action *a)
+{
+    struct status_facts f;
+    struct envelope e;
+
+    gateway_facts(g, now, &e, &f);
+    g->links[uplink].retained.status = false;
+    publish(g, uplink, g->topics[TOPIC_STATUS], payload_status(g->scratch, &e, now, &f), now, a);
+}
+
+static void publish_offline(struct gateway *g, uint32_t uplink, struct stamp now,
+                            struct gateway_action *a)
+{
+    g->links[uplink].stop = STOP_SENT;
+    publish(g, uplink, g->topics[TOPIC_STATUS], payload_offline(g->scratch, &g->env, now, "stop"),
+            now, a);
+}
+
+/* Parts that the list no longer has are taken from the broker by an empty
+ * retained message, so that no old alarm stays in the picture. */
+static void publish_active(struct gateway *g, uint32_t uplink, struct stamp now,
+                           struct gateway_action *a)
+{
+    struct retained *r = &g->links[uplink].retained;
+    uint16_t parts = payload_active_parts(&g->env);
+    uint16_t n = r->active_at++;
+    size_t len = n < parts ? payload_active(g->scratch, &g->env, now, n) : 0;
+
+    if (r->active_at >= parts && r->active_at >= r->active_shown) {
+        r->active = false;
+        r->active_at = 0;
+        r->active_shown = parts;
+    }
+    if (n >= r->active_shown)
+        r->active_shown = (uint16_t)(n + 1);
+    publish(g, uplink, part_topic(g, TOPIC_ACTIVE, n), len, now, a);
+}
+
+static void publish_meta(struct gateway *g, uint32_t uplink, struct stamp now,
+                         struct gateway_action *a)
+{
+    struct retained *r = &g->links[uplink].retained;
+    uint16_t n = r->meta_at++;
+    size_t len = payload_meta(g->scratch, &g->env, now, n);
+
+    if (r->meta_at >= payload_meta_parts(&g->env)) {
+        r->meta = false;
+        r->meta_at = 0;
+    }
+    publish(g, uplink, part_topic(g, TOPIC_META, n), len, now, a);
+}
+
+static bool is_busy(const struct link *l, int64_t now_ms)
+{
+    return !l->up || (l->retained.flies && now_ms < l->retained.late_ms);
+}
+
+/* The end is said last: nothing is retained over it. */
+static bool end_next(struct gateway *g, uint32_t uplink, struct stamp now, struct gateway_action *a)
+{
+    struct link *l = &g->links[uplink];
+
+    if (l->stop == STOP_SENT) /* its PUBACK is late: it does not hold up the end */
+        l->stop = STOP_DONE;
+    if (l->stop != STOP_DUE ||
+        (now.mono_ms - g->stop_ms < STOP_DRAIN_MS && !outbox_is_drained(l->outbox, now.mono_ms)))
+        return false;
+    publish_offline(g, uplink, now, a);
+    return true;
+}
+
+bool retained_next(struct gateway *g, uint32_t uplink, struct stamp now, struct gateway_action *a)
+{
+    struct link *l = &g->links[uplink];
+
+    if (is_busy(l, now.mono_ms))
+        return false;
+    if (g->stopping)
+        return end_next(g, uplink, now, a);
+    if (l->retained.status)
+        publish_status(g, uplink, now, a);
+    else if (l->retained.active)
+        publish_active(g, uplink, now, a);
+    else if (l->retained.meta)
+        publish_meta(g, uplink, now, a);
+    else
+        return false;
+    return true;
+}
+
+int64_t retained_until(const struct gateway *g, uint32_t uplink, int64_t now_ms)
+{
+    const struct link *l = &g->links[uplink];
+
+    if (l->up && l->retained.flies && l->retained.late_ms > now_ms)
+        return l->retained.late_ms;
+    if (l->up && l->stop == STOP_DUE && g->stop_ms + STOP_DRAIN_MS > now_ms)
+        return g->stop_ms + STOP_DRAIN_MS;
+    return INT64_MAX;
+}
