@@ -1,7 +1,8 @@
 /* daemon/json.h - a small JSON writer into a fixed buffer.
  * Never allocates, never writes past the end; once full it stays full and
  * json_end() says so.  Strings are escaped; invalid UTF-8 becomes U+FFFD.
- * Commas are its own business.  Thread: any; one writer, one thread. */
+ * Commas are its own business.  A copy of the struct marks a place to come back
+ * to.  Thread: any; one writer, one thread. */
 #ifndef RG_DAEMON_JSON_H
 #define RG_DAEMON_JSON_H
 
@@ -30,6 +31,12 @@ void json_null(struct json *j, const char *key);
 /* decimals >= 0: that many places; -1: the shortest form that reads back as the
  * same f32.  A value that is not finite is a null. */
 void json_num(struct json *j, const char *key, double v, int decimals);
+/* As json_str(), but at most max bytes between the quotes: a longer text ends
+ * on a whole character and with an ellipsis.  max >= 12. */
+void json_str_cut(struct json *j, const char *key, const char *s, size_t max);
+/* The digits of json_num(), for texts; v is finite.  Returns buf. */
+#define JSON_NUMBER_MAX 40
+const char *json_digits(char buf[JSON_NUMBER_MAX], double v, int decimals);
 /* How many bytes are left for more. */
 size_t json_left(const struct json *j);
 
