@@ -40,7 +40,7 @@ static void put_exceptions(struct json *j, const struct unit_stats *u)
 static void put_ms(struct json *j, const char *key, int64_t us)
 {
     if (us < 0)
-        json_null(j, key);
+        json_nil(j, key);
     else
         json_num(j, key, (double)us / 1000.0, 1);
 }

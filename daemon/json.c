@@ -181,7 +181,7 @@ void json_bool(struct json *j, const char *key, bool v)
     put_word(j, key, v ? "true" : "false");
 }
 
-void json_null(struct json *j, const char *key)
+void json_nil(struct json *j, const char *key)
 {
     put_word(j, key, "null");
 }
@@ -237,5 +237,5 @@ void json_num(struct json *j, const char *key, double v, int decimals)
     if (isfinite(v))
         put_word(j, key, json_digits(buf, v, decimals));
     else
-        json_null(j, key);
+        json_nil(j, key);
 }

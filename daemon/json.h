@@ -27,7 +27,7 @@ void json_str(struct json *j, const char *key, const char *s);
 void json_int(struct json *j, const char *key, int64_t v);
 void json_uint(struct json *j, const char *key, uint64_t v);
 void json_bool(struct json *j, const char *key, bool v);
-void json_null(struct json *j, const char *key);
+void json_nil(struct json *j, const char *key); /* null; jansson has the other name */
 /* decimals >= 0: that many places; -1: the shortest form that reads back as the
  * same f32.  A value that is not finite is a null. */
 void json_num(struct json *j, const char *key, double v, int decimals);

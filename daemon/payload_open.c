@@ -96,7 +96,7 @@ uint16_t payload_restart_parts(const struct envelope *e)
 static void put_prev(struct json *j, const struct store_prev *prev)
 {
     if (prev == NULL || !prev->known) {
-        json_null(j, "prev");
+        json_nil(j, "prev");
         return;
     }
     json_open(j, "prev", '{');
@@ -124,7 +124,7 @@ size_t payload_restart(char *body, const struct envelope *e, const struct event 
     if (is_known)
         put_open(&j, e, &slot, OPEN_RESTART);
     else
-        json_null(&j, "open");
+        json_nil(&j, "open");
     json_str(&j, "text", text);
     return part_tail(&j, e);
 }
