@@ -20,25 +20,25 @@ enum proc { PROC_N, PROC_PON, PROC_A, PROC_POFF, PROC_STATES };
 /* One level's own condition: its delays run here, beside the other levels'. */
 struct level_state {
     enum proc proc;
-    int64_t left_ms;  /* of the running delay, as of `from_ms` or while paused */
-    int64_t from_ms;  /* mono ms at which the delay last began to run */
-    bool running;     /* false: paused (q not good) or no delay */
+    int64_t left_ms;      /* of the running delay, as of `from_ms` or while paused */
+    int64_t from_ms;      /* mono ms at which the delay last began to run */
+    bool running;         /* false: paused (q not good) or no delay */
     struct stamp crossed; /* first crossing of this PON or A */
 };
 
 /* All that one alarm is; persisted whole with each change. */
 struct alarm_state {
     struct level_state levels[2]; /* [0] the nearer (H, L), [1] the outer (HH, LL) */
-    bool active;    /* process A or POFF at some level */
+    bool active;                  /* process A or POFF at some level */
     bool acked;
-    bool latched;   /* waits for a reset */
-    uint8_t level;  /* published: 0 or 1; meaningful while `id` is open */
-    uint8_t supp;   /* bits of what holds it down: SUPP_* */
+    bool latched;               /* waits for a reset */
+    uint8_t level;              /* published: 0 or 1; meaningful while `id` is open */
+    uint8_t supp;               /* bits of what holds it down: SUPP_* */
     struct alarm_id id;         /* open instance; epoch 0: none (NORMAL) */
     struct alarm_id supersedes; /* older, returned, unacked instance; epoch 0: none */
-    struct stamp since;     /* first crossing */
-    struct stamp announced; /* the RAISE */
-    double val;  /* last value seen by this slot; NaN: none (raised by over_range) */
+    struct stamp since;         /* first crossing */
+    struct stamp announced;     /* the RAISE */
+    double val;                 /* last value seen by this slot; NaN: none (raised by over_range) */
     struct stamp sampled;
     double peak;
     struct stamp peak_at;

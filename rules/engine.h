@@ -23,10 +23,10 @@ enum sys_fault { SYS_STORE, SYS_TIME, SYS_CONFIG, SYS_UPLINK };
 
 struct slot {
     enum slot_type type;
-    uint32_t ref;  /* point, unit, bus or uplink index; enum sys_fault otherwise */
-    enum side side;           /* SLOT_LIMIT */
-    enum sys_fault sys;       /* SLOT_SYS */
-    char key[SLOT_KEY_MAX];   /* names the slot in the store, over restarts and
+    uint32_t ref;           /* point, unit, bus or uplink index; enum sys_fault otherwise */
+    enum side side;         /* SLOT_LIMIT */
+    enum sys_fault sys;     /* SLOT_SYS */
+    char key[SLOT_KEY_MAX]; /* names the slot in the store, over restarts and
                                  reloads: POINT/high, POINT/low, POINT/fault,
                                  unit/BUS/N, bus/NAME, sys/store, sys/uplink/NAME */
     struct alarm_state st;
@@ -34,8 +34,8 @@ struct slot {
 
 /* What is known of one point now: a value, or the reason why not. */
 struct point_state {
-    enum quality q;     /* never_read, stale and comm_fail are made here, by age */
-    double val;         /* last proven good value; NaN: none yet */
+    enum quality q; /* never_read, stale and comm_fail are made here, by age */
+    double val;     /* last proven good value; NaN: none yet */
     struct stamp val_at;
     struct stamp since; /* of this q */
     struct why why;     /* of the last miss or bad value; WHY_NONE when good */
@@ -57,7 +57,10 @@ void engine_free(struct engine *e); /* NULL-safe */
  * shift_ms: what to subtract from a saved mono_ms to get one of this epoch.
  * died_ms: the last instant (saved mono_ms) at which that epoch is known to have
  * lived; running delays keep what was left then.  Rows 28 and 29.  A key that
- * this plant no longer has is retired by name (EV_RETIRE, row 33).
+ * this plant no longer has is retired by name (EV_RETIRE, row 33; EV_NONE when
+ * it was never announced): slot SLOT_NONE, the key in `comment`, `after` empty.
+ * What it causes is held back until engine_restart(), so that the restart event
+ * has the first number; any other input lets it go as well.
  * Returns RG_OK, or RG_EFULL when the event ring is full. */
 int engine_restore(struct engine *e, const struct saved_alarm *v, size_t n, int64_t shift_ms,
                    int64_t died_ms, struct stamp now);

@@ -338,7 +338,6 @@ void faults_frame(struct engine *e, uint32_t unit)
     u->silent = false;
     u->why = NO_WHY;
     e->buses[bus].line_down = false;
-    e->buses[bus].why = NO_WHY;
     if (u->lost)
         unit_is_back(e, unit);
     arm_unit(e, unit);

@@ -56,7 +56,6 @@ static void note_value(struct alarm_state *st, enum side side, const struct samp
     if (was_at_rest && !is_at_rest(st) && !st->latched)
         st->peak = NAN;
     st->val = is_good ? s->val : NAN;
-    st->q = s->q;
     st->sampled = now;
     if (is_good)
         note_peak(st, side, s->val, now);

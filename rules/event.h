@@ -12,39 +12,39 @@
 #include "drivers/sample.h"
 #include "rules/alarm_state.h"
 
-#define SLOT_NONE UINT32_MAX
-#define PERSON_MAX 64
-#define COMMENT_MAX 400
+#define SLOT_NONE    UINT32_MAX
+#define PERSON_MAX   64
+#define COMMENT_MAX  400
 #define SLOT_KEY_MAX 96
 
 /* X(constant, word in messages, bad news: may leave before it is durable) */
-#define EVENTS(X)                              \
-    X(EV_NONE, "", false) /* only state */     \
-    X(EV_RESTART, "restart", false)            \
-    X(EV_RAISE, "raise", true)                 \
-    X(EV_LEVEL_UP, "level_up", true)           \
-    X(EV_LEVEL_DOWN, "level_down", false)      \
-    X(EV_RE_RAISE, "re_raise", true)           \
-    X(EV_ACK, "ack", false)                    \
-    X(EV_CLEAR, "clear", false)                \
-    X(EV_RTN_LATCHED, "rtn_latched", false)    \
-    X(EV_RESET, "reset", false)                \
-    X(EV_SUPPRESS, "suppress", false)          \
-    X(EV_UNSUPPRESS, "unsuppress", false)      \
-    X(EV_FAULT_RAISE, "fault_raise", true)     \
-    X(EV_FAULT_CLEAR, "fault_clear", false)    \
-    X(EV_RETIRE, "retire", false)              \
+#define EVENTS(X)                                                                                  \
+    X(EV_NONE, "", false) /* only state */                                                         \
+    X(EV_RESTART, "restart", false)                                                                \
+    X(EV_RAISE, "raise", true)                                                                     \
+    X(EV_LEVEL_UP, "level_up", true)                                                               \
+    X(EV_LEVEL_DOWN, "level_down", false)                                                          \
+    X(EV_RE_RAISE, "re_raise", true)                                                               \
+    X(EV_ACK, "ack", false)                                                                        \
+    X(EV_CLEAR, "clear", false)                                                                    \
+    X(EV_RTN_LATCHED, "rtn_latched", false)                                                        \
+    X(EV_RESET, "reset", false)                                                                    \
+    X(EV_SUPPRESS, "suppress", false)                                                              \
+    X(EV_UNSUPPRESS, "unsuppress", false)                                                          \
+    X(EV_FAULT_RAISE, "fault_raise", true)                                                         \
+    X(EV_FAULT_CLEAR, "fault_clear", false)                                                        \
+    X(EV_RETIRE, "retire", false)                                                                  \
     X(EV_CLOCK_STEP, "clock_step", false)
 
 #define EVENT_NUMBER(name, word, bad) name,
 enum event_type { EVENTS(EVENT_NUMBER) EVENT_TYPES };
 #undef EVENT_NUMBER
 
-#define ALARM_KINDS(X) \
-    X(KIND_LL, "LL") X(KIND_L, "L") X(KIND_H, "H") X(KIND_HH, "HH") \
-    X(KIND_COMM, "COMM") X(KIND_FAULT, "FAULT") X(KIND_BUS, "BUS") \
-    X(KIND_STORE, "STORE") X(KIND_TIME, "TIME") X(KIND_CONFIG, "CONFIG") \
-    X(KIND_UPLINK, "UPLINK")
+#define ALARM_KINDS(X)                                                                             \
+    X(KIND_LL, "LL")                                                                               \
+    X(KIND_L, "L") X(KIND_H, "H") X(KIND_HH, "HH") X(KIND_COMM, "COMM") X(KIND_FAULT, "FAULT")     \
+        X(KIND_BUS, "BUS") X(KIND_STORE, "STORE") X(KIND_TIME, "TIME") X(KIND_CONFIG, "CONFIG")    \
+            X(KIND_UPLINK, "UPLINK")
 #define KIND_NUMBER(name, word) name,
 enum alarm_kind { ALARM_KINDS(KIND_NUMBER) KIND_COUNT };
 #undef KIND_NUMBER
@@ -53,8 +53,8 @@ enum clear_reason { CLEAR_RETURNED, CLEAR_RESET };
 
 struct event {
     enum event_type type;
-    uint64_t seq;      /* number on the alarm topic, 0 for EV_NONE */
-    uint32_t slot;     /* SLOT_NONE: restart, clock_step */
+    uint64_t seq;  /* number on the alarm topic, 0 for EV_NONE */
+    uint32_t slot; /* SLOT_NONE: restart, clock_step */
     struct stamp at;
     enum alarm_kind kind; /* of the level the event speaks of */
     uint8_t lvl;          /* priority 1..4 */
@@ -63,16 +63,16 @@ struct event {
     bool has_limit;
     double limit;
     enum quality q;
-    bool has_last;        /* fault_raise, and raise by over_range */
+    bool has_last; /* fault_raise, and raise by over_range */
     double last;
     struct stamp last_at;
-    uint32_t pending;     /* fault_raise: bits 1u << enum level that it has caught */
+    uint32_t pending; /* fault_raise: bits 1u << enum level that it has caught */
     enum clear_reason reason;
-    int64_t duration_ms;  /* clear, fault_clear */
+    int64_t duration_ms; /* clear, fault_clear */
     char by[PERSON_MAX];
     char comment[COMMENT_MAX];
-    uint16_t part, parts; /* restart: from 1 */
-    int64_t offset_ms;    /* clock_step: new wall minus old wall */
+    uint16_t part, parts;     /* restart: from 1 */
+    int64_t offset_ms;        /* clock_step: new wall minus old wall */
     struct alarm_state after; /* the slot's whole state, to be stored with it;
                                  before its instance ended for the last event
                                  of an instance the id is kept in `id` below */

@@ -112,7 +112,7 @@ static double seconds(void)
 static struct engine *new_big(struct plant *p, struct point_conf *points, struct unit_conf *unit,
                               struct bus_conf *bus)
 {
-    static char names[MANY][8];
+    static char names[MANY][16];
     static const double at[LEVELS] = { 10, 20, 80, 90 };
     struct engine *e = NULL;
 

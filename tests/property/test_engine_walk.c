@@ -28,8 +28,8 @@ struct walk {
     struct bus_conf buses[BUSES_MAX];
     struct unit_conf units[UNITS_MAX];
     struct point_conf points[POINTS_MAX];
-    char names[POINTS_MAX][8];
-    char bus_names[BUSES_MAX][8];
+    char names[POINTS_MAX][16];
+    char bus_names[BUSES_MAX][16];
     struct engine *e;
     uint64_t epoch, seq;
     int64_t now, began;

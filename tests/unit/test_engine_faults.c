@@ -93,6 +93,24 @@ static const struct rig_row rows[] = {
           OTHERS_AT(1000) "1000 v a 50; 2000 m d link; 2000 v a 50; 2000 v c 50; 4000 v a 50; "
                           "4000 v c 50; 4000 v b 5; 5000 m d link;",
       "5000 fault_raise bus/b2 p3 link" },
+    { "a unit that was never polled is unknown too",
+      "0 v d 5; 1000 m a crc; 3000 v d 5; 4000 v d 5;", "4000 fault_raise bus/b1 p3 crc" },
+    { "no poll at all is the bus's alarm", "0 v d 5; 3000 v d 5; 4000 v d 5;",
+      "4000 fault_raise bus/b1 p3 never_read" },
+    { "a unit's fault says the last cause",
+      ALL_AT(0) "1000 m a timeout; 1500 m a crc;" OTHERS_AT(2000) OTHERS_AT(4000),
+      "4000 fault_raise unit/b1/1 p3 crc" },
+    { "a lost bus speaks for points that age under it, and leaves young units alone",
+      ALL_AT(
+          0) "100 v c 50; 3000 x c 2; 3000 v d 5; 3500 m c link; 5000 v d 5; 5500 v a 50; 5500 v b "
+             "5; 7000 v a 50; 8000 v d 5;",
+      "4000 fault_raise bus/b1 p3 link; 5500 fault_clear bus/b1; 7000 fault_raise unit/b1/2 p3 "
+      "link" },
+    { "a line that spoke again is not down",
+      ALL_AT(0) "1000 m d link; 2000 v d 5;" ALL_AT(3000) "3000 v d 5; 7000 end",
+      "7000 fault_raise unit/b1/1 p3 timeout; 7000 fault_raise unit/b1/2 p3 timeout; 7000 "
+      "fault_raise "
+      "unit/b2/1 p3 timeout" },
     { "one unit alone on its bus is the unit's alarm",
       ALL_AT(0) "2000 m d timeout; 2000 v a 50; 2000 v c 50; 4000 v a 50; 4000 v c 50; 4000 v b 5;",
       "4000 fault_raise unit/b2/1 p3 timeout" },
@@ -138,7 +156,7 @@ static void every_script_brings_about_its_events(void **unused)
 }
 
 struct quality_row {
-    const char *script;
+    const char *point, *script;
     enum quality q;
     enum why_code why;
     uint32_t n;
@@ -146,19 +164,23 @@ struct quality_row {
 
 /* What people see of point `a`. */
 static const struct quality_row quality_rows[] = {
-    { "0 end", Q_NEVER_READ, WHY_NEVER, 0 },
-    { "0 m a timeout", Q_NEVER_READ, WHY_TIMEOUT, 1 },
-    { "0 v a 1", Q_GOOD, WHY_NONE, 0 },
-    { "0 v a 1; 1000 m a timeout", Q_STALE, WHY_TIMEOUT, 1 },
-    { "0 v a 1; 1000 m a timeout; 2000 x a 2", Q_STALE, WHY_EXCEPTION, 2 },
-    { "0 v a 1; 1000 m a timeout; 3999 end", Q_STALE, WHY_TIMEOUT, 1 },
-    { "0 v a 1; 1000 m a timeout; 4000 end", Q_COMM_FAIL, WHY_TIMEOUT, 1 },
-    { "0 v a 1; 1000 m a timeout; 4000 m a timeout; 5000 m a link", Q_COMM_FAIL, WHY_LINK, 3 },
-    { "0 v a 1; 4000 end; 5000 v a 1", Q_GOOD, WHY_NONE, 0 },
-    { "0 end; 4000 end", Q_COMM_FAIL, WHY_NEVER, 0 },
-    { "0 b a over_range", Q_OVER_RANGE, WHY_RANGE, 1 },
-    { "0 b a sensor_fault; 1000 m a timeout", Q_STALE, WHY_TIMEOUT, 2 },
-    { "0 v b 1; 0 v a 1; 3000 v b 1; 4000 end", Q_COMM_FAIL, WHY_TIMEOUT, 0 },
+    { "a", "0 end", Q_NEVER_READ, WHY_NEVER, 0 },
+    { "a", "0 m a timeout", Q_NEVER_READ, WHY_TIMEOUT, 1 },
+    { "a", "0 v a 1", Q_GOOD, WHY_NONE, 0 },
+    { "a", "0 v a 1; 1000 m a timeout", Q_STALE, WHY_TIMEOUT, 1 },
+    { "a", "0 v a 1; 1000 m a timeout; 2000 x a 2", Q_STALE, WHY_EXCEPTION, 2 },
+    { "a", "0 v a 1; 1000 m a timeout; 3999 end", Q_STALE, WHY_TIMEOUT, 1 },
+    { "a", "0 v a 1; 1000 m a timeout; 4000 end", Q_COMM_FAIL, WHY_TIMEOUT, 1 },
+    { "a", "0 v a 1; 1000 m a timeout; 4000 m a timeout; 5000 m a link", Q_COMM_FAIL, WHY_LINK, 3 },
+    { "a", "0 v a 1; 4000 end; 5000 v a 1", Q_GOOD, WHY_NONE, 0 },
+    { "a", "0 end; 4000 end", Q_COMM_FAIL, WHY_NEVER, 0 },
+    { "a", "0 b a over_range", Q_OVER_RANGE, WHY_RANGE, 1 },
+    { "a", "0 b a sensor_fault; 1000 m a timeout", Q_STALE, WHY_TIMEOUT, 2 },
+    { "a", "0 v b 1; 0 v a 1; 3000 v b 1; 4000 end", Q_COMM_FAIL, WHY_TIMEOUT, 0 },
+    { "a", "0 m a timeout; 1000 v a 1", Q_GOOD, WHY_NONE, 0 },
+    { "b", "0 v a 1; 0 v b 1; 3999 end", Q_GOOD, WHY_NONE, 0 },
+    { "b", "0 v a 1; 0 v b 1; 4000 end", Q_COMM_FAIL, WHY_NONE, 0 },
+    { "c", "0 v a 1; 100 v c 1; 3000 x c 2; 3500 m c link; 4000 end", Q_COMM_FAIL, WHY_LINK, 2 },
 };
 
 static void a_point_says_what_is_known_of_it(void **unused)
@@ -166,16 +188,17 @@ static void a_point_says_what_is_known_of_it(void **unused)
     (void)unused;
     for (size_t i = 0; i < sizeof quality_rows / sizeof quality_rows[0]; i++) {
         const struct quality_row *row = &quality_rows[i];
+        uint32_t point = (uint32_t)(row->point[0] - 'a');
+        const struct point_state *st;
         static struct rig r;
 
         build(&r);
         rig_run(&r, row->script);
-        if (engine_point_quality(r.engine, 0) != row->q ||
-            engine_point(r.engine, 0)->why.code != row->why ||
-            engine_point(r.engine, 0)->n != row->n)
-            fail_msg("%s: %s, why %d, n %u", row->script,
-                     quality_word(engine_point_quality(r.engine, 0)),
-                     (int)engine_point(r.engine, 0)->why.code, engine_point(r.engine, 0)->n);
+        st = engine_point(r.engine, point);
+        if (engine_point_quality(r.engine, point) != row->q || st->why.code != row->why ||
+            st->n != row->n)
+            fail_msg("%s: %s, why %d, n %u", row->script, quality_word(st->q), (int)st->why.code,
+                     st->n);
         rig_stop(&r);
     }
 }
@@ -208,6 +231,9 @@ static void a_clear_carries_value_peak_and_duration(void **unused)
     give(&r, Q_GOOD, 210);
     r.now_ms = 1000;
     give(&r, Q_GOOD, 260);
+    r.now_ms = 2000;
+    give(&r, Q_GOOD, 230);
+    give(&r, Q_SENSOR_FAULT, NAN);
     r.now_ms = 2500;
     give(&r, Q_GOOD, 20.5);
     ev = first_of(&r, EV_CLEAR);
@@ -218,9 +244,13 @@ static void a_clear_carries_value_peak_and_duration(void **unused)
     assert_int_equal(ev.duration_ms, 2500);
     assert_int_equal(ev.reason, CLEAR_RETURNED);
     assert_int_equal(ev.id.seq, 1);
-    assert_int_equal(ev.seq, 2);
+    assert_int_equal(ev.seq, 3);
+    assert_true(ev.after.val == 20.5);
     assert_true(alarm_is_listed(&ev.after) && !alarm_is_active(&ev.after));
     assert_string_equal(alarm_state_word(&ev.after), "rtn_unacked");
+    give(&r, Q_GOOD, 215);
+    give(&r, Q_GOOD, 20);
+    assert_true(first_of(&r, EV_CLEAR).after.peak == 215);
     rig_stop(&r);
 }
 
@@ -231,13 +261,18 @@ static void a_raise_beyond_the_range_has_no_value_but_the_last(void **unused)
 
     (void)unused;
     build(&r);
+    give(&r, Q_OVER_RANGE, 999);
+    ev = first_of(&r, EV_FAULT_RAISE);
+    assert_true(!ev.has_val && !ev.has_last);
+    give(&r, Q_GOOD, 50);
+    r.now_ms = 500;
     give(&r, Q_GOOD, 50);
     r.now_ms = 1000;
     give(&r, Q_OVER_RANGE, 999);
     ev = first_of(&r, EV_RAISE);
     assert_false(ev.has_val);
     assert_int_equal(ev.q, Q_OVER_RANGE);
-    assert_true(ev.has_last && ev.last == 50 && ev.last_at.mono_ms == 0);
+    assert_true(ev.has_last && ev.last == 50 && ev.last_at.mono_ms == 500);
     assert_true(isnan(ev.after.val));
     ev = first_of(&r, EV_FAULT_RAISE);
     assert_int_equal(ev.q, Q_OVER_RANGE);
@@ -300,6 +335,68 @@ static void a_clock_step_moves_no_timer(void **unused)
     rig_stop(&r);
 }
 
+static void each_uplink_and_fault_of_the_gateway_has_its_slot(void **unused)
+{
+    static struct rig r;
+    struct why none = { .code = WHY_NONE };
+    char rule[SLOT_KEY_MAX];
+    struct event ev;
+
+    (void)unused;
+    memset(&r, 0, sizeof r);
+    r.uplinks[0].name = "county";
+    r.uplinks[1].name = "group";
+    r.plant.n_uplinks = 2;
+    rig_start(&r);
+    engine_sys(r.engine, SYS_UPLINK, 1, true, none, rig_now(&r));
+    ev = first_of(&r, EV_FAULT_RAISE);
+    assert_string_equal(engine_rule(r.engine, ev.slot, rule, sizeof rule), "sys/uplink/group");
+    assert_int_equal(ev.kind, KIND_UPLINK);
+    engine_sys(r.engine, SYS_UPLINK, 2, true, none, rig_now(&r));
+    engine_sys(r.engine, SYS_UPLINK, 0, false, none, rig_now(&r));
+    assert_false(engine_take(r.engine, &ev));
+    engine_sys(r.engine, SYS_CONFIG, 0, true, none, rig_now(&r));
+    assert_int_equal(first_of(&r, EV_FAULT_RAISE).kind, KIND_CONFIG);
+    engine_sys(r.engine, SYS_TIME, 0, true, none, rig_now(&r));
+    assert_int_equal(first_of(&r, EV_FAULT_RAISE).kind, KIND_TIME);
+    assert_int_equal(engine_seq(r.engine), 3);
+    rig_stop(&r);
+}
+
+static void ages_count_from_the_start_whenever_that_was(void **unused)
+{
+    static struct rig r;
+
+    (void)unused;
+    memset(&r, 0, sizeof r);
+    r.now_ms = 7000;
+    rig_bus(&r, "b");
+    rig_unit(&r, 0, 1);
+    rig_point(&r, "a", 0, 1000);
+    rig_start(&r);
+    assert_int_equal(engine_point(r.engine, 0)->since.mono_ms, 7000);
+    assert_int_equal(engine_next_ms(r.engine), 11000);
+    assert_string_equal(rig_run(&r, "12000 x a 2; 15999 x a 2; 16000 end"),
+                        "11000 fault_raise unit/b/1 p3 never_read; 12000 fault_clear unit/b/1; "
+                        "16000 fault_raise a/fault p3 exc_2");
+    rig_stop(&r);
+}
+
+/* What changes without an event is still told, once, for the store. */
+static void every_change_of_state_is_told_once(void **unused)
+{
+    static struct rig r;
+
+    (void)unused;
+    rig_one(&r, (struct rig_limit){ 100, 2000, 3000, false }, (struct rig_limit){ 0 });
+    r.tell_states = true;
+    assert_string_equal(
+        rig_run(&r, "0 v a 120; 500 v a 120; 1000 m a timeout; 1500 m a timeout; 2000 v a "
+                    "120; 3000 v a 120; 4000 v a 20; 5000 v a 120"),
+        "0  a/H; 1000  a/H; 2000  a/H; 3000 raise a/H since 0; 4000  a/H; 5000  a/H");
+    rig_stop(&r);
+}
+
 static void a_late_tick_ends_each_timer_at_its_own_time(void **unused)
 {
     static struct rig r;
@@ -325,6 +422,9 @@ int main(void)
         cmocka_unit_test(the_low_side_peaks_downwards),
         cmocka_unit_test(an_ack_carries_who_and_whole_characters),
         cmocka_unit_test(a_clock_step_moves_no_timer),
+        cmocka_unit_test(each_uplink_and_fault_of_the_gateway_has_its_slot),
+        cmocka_unit_test(ages_count_from_the_start_whenever_that_was),
+        cmocka_unit_test(every_change_of_state_is_told_once),
         cmocka_unit_test(a_late_tick_ends_each_timer_at_its_own_time),
     };
 

@@ -224,6 +224,20 @@ static void what_does_not_fit_in_the_ring_is_said(void **unused)
     rig_stop(&r);
 }
 
+static void without_a_restart_event_numbers_begin_with_the_first_fault(void **unused)
+{
+    static struct rig r;
+    struct event ev;
+
+    (void)unused;
+    rig_one(&r, (struct rig_limit){ 100, 0, 0, false }, (struct rig_limit){ 0 });
+    assert_int_equal(engine_restore(r.engine, NULL, 0, 0, 0, rig_now(&r)), RG_OK);
+    engine_sys(r.engine, SYS_STORE, 0, true, (struct why){ .code = WHY_NONE }, rig_now(&r));
+    assert_true(engine_take(r.engine, &ev));
+    assert_true(ev.seq == 1 && ev.id.seq == 1 && ev.id.epoch == 3);
+    rig_stop(&r);
+}
+
 /* Units under a lost bus, and units whose bus's own record was lost. */
 static void what_is_held_down_agrees_with_its_bus(void **unused)
 {
@@ -259,6 +273,7 @@ int main(void)
         cmocka_unit_test(a_standing_alarm_is_kept_whatever_became_of_its_levels),
         cmocka_unit_test(a_shorter_delay_of_the_new_plant_counts),
         cmocka_unit_test(what_does_not_fit_in_the_ring_is_said),
+        cmocka_unit_test(without_a_restart_event_numbers_begin_with_the_first_fault),
         cmocka_unit_test(what_is_held_down_agrees_with_its_bus),
     };
 
