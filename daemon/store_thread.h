@@ -36,8 +36,8 @@ struct store_answer {
     int err;                     /* RG_EIO too for a job on a store that is not open */
     char text[200];              /* why, when err is not RG_OK */
     int64_t bytes;               /* of the record on disk, after the job */
-    struct store_opened *opened; /* STORE_OPEN: `alarms` is the receiver's to free,
-                                    the rest is valid during the call */
+    struct store_opened *opened; /* STORE_OPEN and RG_OK: `alarms` is the receiver's
+                                    to free, the rest is valid during the call */
     uint64_t epoch;              /* STORE_BEGIN: the number, valid whatever err says */
     bool is_volatile;            /* STORE_BEGIN: neither file nor database holds it */
     char install[17];            /* STORE_BEGIN */
