@@ -1,0 +1,97 @@
+#include "drivers/frame.h"
+
+#define CRC_BYTES 2
+#define SHORTEST  5 /* an exception; also the shortest reply with one byte is 6 */
+
+/* Source: MODBUS over Serial Line V1.02, 6.2.2, appendix B (polynomial A001). */
+uint16_t crc16(const uint8_t *bytes, size_t n)
+{
+    uint16_t crc = 0xFFFF;
+
+    for (size_t i = 0; i < n; i++) {
+        crc ^= bytes[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = (uint16_t)(crc & 1 ? crc >> 1 ^ 0xA001 : crc >> 1);
+    }
+    return crc;
+}
+
+size_t frame_rtu_encode(const struct request *r, uint8_t *out)
+{
+    out[0] = r->unit;
+    out[1] = r->fc;
+    out[2] = (uint8_t)(r->address >> 8);
+    out[3] = (uint8_t)r->address;
+    out[4] = (uint8_t)(r->count >> 8);
+    out[5] = (uint8_t)r->count;
+    uint16_t crc = crc16(out, 6);
+    out[6] = (uint8_t)crc;
+    out[7] = (uint8_t)(crc >> 8);
+    return 8;
+}
+
+static int crc_holds(const uint8_t *b, size_t len)
+{
+    uint16_t crc = crc16(b, len - CRC_BYTES);
+
+    return b[len - 2] == (uint8_t)crc && b[len - 1] == (uint8_t)(crc >> 8);
+}
+
+/* Length of the reply that begins here, by its own words; 0: no reply known. */
+static size_t reply_length(const uint8_t *b, size_t n)
+{
+    if (n < 3)
+        return SHORTEST;
+    if (b[1] & EXCEPTION_BIT)
+        return SHORTEST;
+    return b[1] >= 1 && b[1] <= 4 ? 3 + (size_t)b[2] + CRC_BYTES : 0;
+}
+
+static void say(struct frame *f, enum verdict v, enum why_code cause)
+{
+    f->verdict = v;
+    f->cause = cause;
+}
+
+/* A whole reply with a right CRC: is it this answer? */
+static void judge(const uint8_t *b, size_t len, const struct request *r, struct frame *f)
+{
+    f->unit = b[0];
+    f->fc = b[1];
+    f->bytes = b[1] & EXCEPTION_BIT ? 0 : b[2];
+    f->used = len;
+    if (r == NULL || b[0] != r->unit) {
+        say(f, FRAME_OTHER, WHY_UNIT);
+    } else if (b[1] == (r->fc | EXCEPTION_BIT)) {
+        f->exception = b[2];
+        say(f, FRAME_EXCEPTION, WHY_NONE);
+    } else if (b[1] != r->fc) {
+        say(f, FRAME_OTHER, WHY_FC);
+    } else if (b[2] != request_bytes(r)) {
+        say(f, FRAME_OTHER, WHY_COUNT);
+    } else {
+        f->data = b + 3;
+        f->len = b[2];
+        say(f, FRAME_GOOD, WHY_NONE);
+    }
+}
+
+void frame_rtu_take(const uint8_t *buf, size_t n, const struct request *r, struct frame *f)
+{
+    *f = (struct frame){ .verdict = FRAME_MORE, .cause = WHY_NONE };
+    size_t len = reply_length(buf, n);
+
+    if (len != 0 && n < len)
+        return;
+    if (len == 0 || !crc_holds(buf, len)) {
+        f->used = n;
+        say(f, FRAME_REFUSED, len == 0 ? WHY_NOISE : WHY_CRC);
+        return;
+    }
+    judge(buf, len, r, f);
+    if (n > len && (f->verdict == FRAME_GOOD || f->verdict == FRAME_EXCEPTION)) {
+        /* Bytes within the frame gap behind it: whose are they? */
+        f->used = n;
+        say(f, FRAME_REFUSED, WHY_LEN);
+    }
+}
