@@ -1,0 +1,43 @@
+#include "drivers/bus_core.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "drivers/decode.h"
+
+void tell_miss(struct bus *b, const struct block *block, struct why why, bool alive)
+{
+    b->telling.block = block;
+    b->telling.next = 0;
+    b->telling.has_values = false;
+    b->telling.alive = alive;
+    b->telling.why = why;
+}
+
+void tell_values(struct bus *b, const struct block *block, const uint8_t *data, size_t len)
+{
+    b->telling.block = block;
+    b->telling.next = 0;
+    b->telling.has_values = true;
+    b->telling.alive = true;
+    memcpy(b->telling.data, data, len);
+}
+
+bool tell_next(struct bus *b, struct bus_action *a)
+{
+    struct telling *t = &b->telling;
+
+    if (t->block == NULL)
+        return false;
+    uint32_t point = b->plan.points[t->block->plan->first + t->next];
+    const struct point_conf *conf = &b->plant->points[point];
+    a->what = BUS_SAMPLE;
+    a->sample = (struct sample){ .point = point, .kind = SAMPLE_MISS, .alive = t->alive,
+                                 .q = Q_STALE, .val = NAN, .why = t->why };
+    if (t->has_values)
+        decode_value(conf, t->data, (uint16_t)(conf->read.address - t->block->plan->address),
+                     &a->sample);
+    if (++t->next == t->block->plan->n)
+        t->block = NULL;
+    return true;
+}
