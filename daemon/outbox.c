@@ -58,6 +58,7 @@ void outbox_up(struct outbox *o, int64_t now_ms)
 {
     o->fetch_stale = o->fetching;
     asked_forget(o);
+    o->n_orphans = 0;
     o->link = LINK_UP;
     o->refused = false;
     o->up_ms = now_ms;
@@ -133,6 +134,13 @@ static void wait_for_receipt(struct item *it, int64_t now_ms)
     it->due_ms = now_ms + it->wait_ms;
 }
 
+static void orphan_puback(struct outbox *o, uint32_t token)
+{
+    for (size_t i = 0; i < o->n_orphans; i++)
+        if (o->orphans[i].token == token)
+            o->orphans[i--] = o->orphans[--o->n_orphans];
+}
+
 void outbox_puback(struct outbox *o, uint32_t token, bool ok, int64_t now_ms)
 {
     for (int i = 0; i < LANES; i++) {
@@ -149,6 +157,7 @@ void outbox_puback(struct outbox *o, uint32_t token, bool ok, int64_t now_ms)
         return;
     }
     asked_puback(o, token);
+    orphan_puback(o, token);
 }
 
 /* --- receipts --- */
@@ -192,6 +201,13 @@ static bool is_within_reach(struct outbox *o, enum topic t, uint64_t epoch, uint
     return false;
 }
 
+static void receipted(struct outbox *o, struct shelf *s, struct item *it)
+{
+    if (it->state == ITEM_FLIES && o->n_orphans < OUTBOX_WINDOW)
+        o->orphans[o->n_orphans++] = (struct orphan){ it->token, it->due_ms };
+    shelf_done(s, it);
+}
+
 int outbox_receipt(struct outbox *o, enum topic t, uint64_t epoch, uint64_t seq, bool upto,
                    int64_t now_ms)
 {
@@ -207,7 +223,7 @@ int outbox_receipt(struct outbox *o, enum topic t, uint64_t epoch, uint64_t seq,
         struct item *it = &s->v[i];
 
         if (was_sent(it, t, epoch) && (it->msg->seq == seq || (upto && it->msg->seq < seq)))
-            shelf_done(s, it);
+            receipted(o, s, it);
     }
     return RG_OK;
 }
@@ -227,6 +243,7 @@ static struct load loads(const struct outbox *o)
         l.telemetry += o->asked.v[i].state == ITEM_FLIES;
     l.telemetry += shelf_count(tele, ITEM_FLIES, false) + shelf_count(tele, ITEM_FLIES, true);
     l.back = l.telemetry + shelf_count(alarm, ITEM_FLIES, false);
+    l.back += o->n_orphans;
     l.all = l.back + shelf_count(alarm, ITEM_FLIES, true);
     return l;
 }
@@ -313,6 +330,9 @@ static bool puback_is_late(struct outbox *o, int64_t now_ms)
     for (size_t i = 0; i < o->asked.n; i++)
         if (o->asked.v[i].state == ITEM_FLIES && o->asked.v[i].due_ms <= now_ms)
             return true;
+    for (size_t i = 0; i < o->n_orphans; i++)
+        if (o->orphans[i].due_ms <= now_ms)
+            return true;
     return false;
 }
 
@@ -333,6 +353,8 @@ static int64_t sleep_until(const struct outbox *o, int64_t now_ms)
     for (size_t i = 0; i < o->asked.n; i++)
         if (o->asked.v[i].state == ITEM_FLIES)
             sooner(&until_ms, o->asked.v[i].due_ms, now_ms);
+    for (size_t i = 0; i < o->n_orphans; i++)
+        sooner(&until_ms, o->orphans[i].due_ms, now_ms);
     if (o->asked.active)
         sooner(&until_ms, o->asked.after_ms, now_ms);
     if (o->fetching)

@@ -35,6 +35,13 @@ struct asked {
     size_t n_gaps;
 };
 
+/* A sending whose receipt came before its PUBACK: the message is done, its
+ * place in the window is not free yet. */
+struct orphan {
+    uint32_t token;
+    int64_t due_ms;
+};
+
 struct outbox {
     struct outbox_conf conf;
     struct message_pool *pool;
@@ -48,6 +55,8 @@ struct outbox {
     int64_t down_ms;
     size_t window; /* for all but live alarms; follows the PUBACKs */
     uint32_t token;
+    struct orphan orphans[OUTBOX_WINDOW];
+    size_t n_orphans;
     bool fetching, fetch_stale;
     int64_t fetch_ms;
     struct reach reach[OUTBOX_EPOCHS];
