@@ -2,7 +2,7 @@ rg_test(test_alarm_states property SOURCES property/test_alarm_states.c LIBS rg_
 rg_test(test_engine_walk property SOURCES property/test_engine_walk.c LIBS rg_rules)
 rg_test(test_engine_memory property SOURCES property/test_engine_memory.c unit/rules_rig.c
   LIBS rg_rules WRAP malloc calloc realloc)
-if(NOT RISKGW_SANITIZE AND NOT RISKGW_TSAN AND NOT RISKGW_COVERAGE)
+if(RISKGW_PLAIN)
   add_test(NAME row_mutants COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/property/row_mutants.sh
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(row_mutants PROPERTIES LABELS property TIMEOUT 300)
