@@ -9,11 +9,11 @@
 
 #include "drivers/sample.h"
 
-#define FRAME_MAX         260 /* bytes of the longest frame, MBAP header + PDU */
-#define FRAME_DATA_MAX    250 /* bytes of values in one reply */
-#define REGISTERS_MAX     125
-#define BITS_MAX          2000
-#define EXCEPTION_BIT     0x80
+#define FRAME_MAX      260 /* bytes of the longest frame, MBAP header + PDU */
+#define FRAME_DATA_MAX 250 /* bytes of values in one reply */
+#define REGISTERS_MAX  125
+#define BITS_MAX       2000
+#define EXCEPTION_BIT  0x80
 
 struct request {
     uint8_t unit;
@@ -36,12 +36,12 @@ struct frame {
     enum verdict verdict;
     enum why_code cause;
     uint8_t exception;
-    uint8_t unit, fc;     /* as seen, for FRAME_OTHER */
-    uint8_t bytes;        /* byte count as seen, for FRAME_OTHER on RTU */
-    uint16_t tid;         /* as seen */
-    const uint8_t *data;  /* into the caller's buffer */
+    uint8_t unit, fc;    /* as seen, for FRAME_OTHER */
+    uint8_t bytes;       /* byte count as seen, for FRAME_OTHER on RTU */
+    uint16_t tid;        /* as seen */
+    const uint8_t *data; /* into the caller's buffer */
     size_t len;
-    size_t used;          /* bytes of the buffer that this verdict covers */
+    size_t used; /* bytes of the buffer that this verdict covers */
 };
 
 /* Bytes of values that answer it. */

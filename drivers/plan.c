@@ -64,8 +64,11 @@ static bool fits(const struct plan_block *b, const struct point_conf *c)
 
 static void begin(struct plan_block *b, const struct point_conf *c, uint32_t first)
 {
-    *b = (struct plan_block){ .unit = c->unit, .fc = c->read.fc, .address = c->read.address,
-                              .every_ms = c->every_ms, .first = first };
+    *b = (struct plan_block){ .unit = c->unit,
+                              .fc = c->read.fc,
+                              .address = c->read.address,
+                              .every_ms = c->every_ms,
+                              .first = first };
 }
 
 static void add(struct plan_block *b, const struct point_conf *c)

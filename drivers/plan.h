@@ -11,10 +11,10 @@ struct plan_block {
     uint32_t unit; /* index in the plant */
     uint8_t fc;
     uint16_t address;
-    uint16_t count;     /* registers or bits */
+    uint16_t count; /* registers or bits */
     int64_t every_ms;
-    bool has_limits;    /* some point of it can raise an alarm */
-    uint32_t first;     /* into plan->points */
+    bool has_limits; /* some point of it can raise an alarm */
+    uint32_t first;  /* into plan->points */
     uint32_t n;
 };
 

@@ -18,20 +18,20 @@ struct stamp {
 };
 
 /* X(constant, word in messages, class); the words are the public contract. */
-#define QUALITIES(X)                         \
-    X(Q_GOOD, "good", QC_GOOD)               \
-    X(Q_UNCERTAIN, "uncertain", QC_GOOD)     \
-    X(Q_MAINT, "maint", QC_GOOD)             \
-    X(Q_NEVER_READ, "never_read", QC_UNKNOWN) \
-    X(Q_STALE, "stale", QC_UNKNOWN)          \
-    X(Q_WARM_UP, "warm_up", QC_UNKNOWN)      \
-    X(Q_SETTLING, "settling", QC_UNKNOWN)    \
-    X(Q_CALIB, "calib", QC_UNKNOWN)          \
-    X(Q_COMM_FAIL, "comm_fail", QC_BAD)      \
-    X(Q_SENSOR_FAULT, "sensor_fault", QC_BAD) \
-    X(Q_OVER_RANGE, "over_range", QC_BAD)    \
-    X(Q_UNDER_RANGE, "under_range", QC_BAD)  \
-    X(Q_IDENTITY, "identity", QC_BAD)        \
+#define QUALITIES(X)                                                                               \
+    X(Q_GOOD, "good", QC_GOOD)                                                                     \
+    X(Q_UNCERTAIN, "uncertain", QC_GOOD)                                                           \
+    X(Q_MAINT, "maint", QC_GOOD)                                                                   \
+    X(Q_NEVER_READ, "never_read", QC_UNKNOWN)                                                      \
+    X(Q_STALE, "stale", QC_UNKNOWN)                                                                \
+    X(Q_WARM_UP, "warm_up", QC_UNKNOWN)                                                            \
+    X(Q_SETTLING, "settling", QC_UNKNOWN)                                                          \
+    X(Q_CALIB, "calib", QC_UNKNOWN)                                                                \
+    X(Q_COMM_FAIL, "comm_fail", QC_BAD)                                                            \
+    X(Q_SENSOR_FAULT, "sensor_fault", QC_BAD)                                                      \
+    X(Q_OVER_RANGE, "over_range", QC_BAD)                                                          \
+    X(Q_UNDER_RANGE, "under_range", QC_BAD)                                                        \
+    X(Q_IDENTITY, "identity", QC_BAD)                                                              \
     X(Q_STUCK, "stuck", QC_BAD)
 
 enum quality_class { QC_GOOD, QC_UNKNOWN, QC_BAD };
@@ -41,25 +41,25 @@ enum quality { QUALITIES(QUALITY_NUMBER) QUALITY_COUNT };
 
 /* Why there is no good value.  The first REJECT_CAUSES are the causes for
  * which a frame is refused; each has a counter of its own. */
-#define WHY_CODES(X)                                                     \
-    X(WHY_CRC, "crc")                                                    \
-    X(WHY_TID, "tid")                                                    \
-    X(WHY_PROTO, "proto")                                                \
-    X(WHY_LEN, "len")                                                    \
-    X(WHY_UNIT, "unit")                                                  \
-    X(WHY_FC, "fc")                                                      \
-    X(WHY_COUNT, "count")                                                \
-    X(WHY_LATE, "late")                                                  \
-    X(WHY_DUP, "dup")                                                    \
-    X(WHY_ECHO, "echo")                                                  \
-    X(WHY_NOISE, "noise")                                                \
-    X(WHY_NONE, "")                                                      \
-    X(WHY_TIMEOUT, "timeout")                                            \
-    X(WHY_EXCEPTION, "exc")        /* arg: the exception code */         \
-    X(WHY_QUARANTINE, "quarantine")                                      \
-    X(WHY_RANGE, "range")                                                \
-    X(WHY_NAN, "nan")                                                    \
-    X(WHY_LINK, "link")            /* the line or connection is down */  \
+#define WHY_CODES(X)                                                                               \
+    X(WHY_CRC, "crc")                                                                              \
+    X(WHY_TID, "tid")                                                                              \
+    X(WHY_PROTO, "proto")                                                                          \
+    X(WHY_LEN, "len")                                                                              \
+    X(WHY_UNIT, "unit")                                                                            \
+    X(WHY_FC, "fc")                                                                                \
+    X(WHY_COUNT, "count")                                                                          \
+    X(WHY_LATE, "late")                                                                            \
+    X(WHY_DUP, "dup")                                                                              \
+    X(WHY_ECHO, "echo")                                                                            \
+    X(WHY_NOISE, "noise")                                                                          \
+    X(WHY_NONE, "")                                                                                \
+    X(WHY_TIMEOUT, "timeout")                                                                      \
+    X(WHY_EXCEPTION, "exc") /* arg: the exception code */                                          \
+    X(WHY_QUARANTINE, "quarantine")                                                                \
+    X(WHY_RANGE, "range")                                                                          \
+    X(WHY_NAN, "nan")                                                                              \
+    X(WHY_LINK, "link") /* the line or connection is down */                                       \
     X(WHY_NEVER, "never_read")
 
 #define WHY_NUMBER(name, word) name,
@@ -79,7 +79,7 @@ enum sample_kind {
 struct sample {
     uint32_t point; /* index in the plant */
     enum sample_kind kind;
-    bool alive; /* this poll brought a proven frame of the unit itself (an
+    bool alive;     /* this poll brought a proven frame of the unit itself (an
                    exception 1-9 is one; 10 and 11 speak for a gateway) */
     enum quality q; /* SAMPLE_VALUE: good, over_range, under_range, sensor_fault */
     double val;     /* valid for good, over_range, under_range; else NaN */
