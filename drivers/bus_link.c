@@ -11,10 +11,12 @@ void link_lost(struct bus *b, int64_t now_us)
 {
     bool was_up = b->link == LINK_UP;
 
+    talk_abandon(b, now_us);
     b->link = LINK_DOWN;
     b->link_us = now_us;
     b->wants_close = false;
     b->rx_len = 0;
+    b->rx_judged = 0;
     if (was_up && now_us - b->reopened_us > BACKOFF_MAX_US) {
         b->backoff_us = BACKOFF_MIN_US;
         b->retry_us = now_us;
@@ -23,7 +25,6 @@ void link_lost(struct bus *b, int64_t now_us)
         b->backoff_us = b->backoff_us * 2 > BACKOFF_MAX_US ? BACKOFF_MAX_US : b->backoff_us * 2;
     }
     b->reopened_us = now_us;
-    talk_abandon(b, now_us);
 }
 
 bool link_next(struct bus *b, int64_t now_us, struct bus_action *a)
@@ -65,8 +66,10 @@ void bus_up(struct bus *b, int64_t now_us)
     b->link = LINK_UP;
     b->link_us = now_us;
     b->rx_len = 0;
+    b->rx_judged = 0;
     b->free_us = now_us + b->gap_us;
-    /* Who was silent behind a dead link is asked at once. */
+    b->probe_free_us = now_us;
+    /* Who was silent behind a dead link is asked soon: as far as probes may. */
     for (size_t i = 0; i < b->n_units; i++)
         b->units[i].probe_us = now_us;
 }

@@ -76,16 +76,30 @@ static void judge(const uint8_t *b, size_t len, const struct request *r, struct 
     }
 }
 
+/* What has no right frame in it: its own length lies, or it is spoilt. */
+static void refuse(const uint8_t *buf, size_t n, size_t len, const struct request *r,
+                   struct frame *f)
+{
+    f->used = n;
+    if (n < SHORTEST || !crc_holds(buf, n))
+        say(f, FRAME_REFUSED, len == 0 ? WHY_NOISE : WHY_CRC);
+    else if (len != 0)
+        say(f, FRAME_REFUSED, WHY_COUNT);
+    else
+        say(f, FRAME_OTHER, r != NULL && buf[0] == r->unit ? WHY_FC : WHY_UNIT);
+    f->unit = buf[0];
+    f->fc = buf[1];
+}
+
 void frame_rtu_take(const uint8_t *buf, size_t n, const struct request *r, struct frame *f)
 {
     *f = (struct frame){ .verdict = FRAME_MORE, .cause = WHY_NONE };
     size_t len = reply_length(buf, n);
 
-    if (len != 0 && n < len)
+    if (len > n && (n < SHORTEST || !crc_holds(buf, n)))
         return;
-    if (len == 0 || !crc_holds(buf, len)) {
-        f->used = n;
-        say(f, FRAME_REFUSED, len == 0 ? WHY_NOISE : WHY_CRC);
+    if (len == 0 || len > n || !crc_holds(buf, len)) {
+        refuse(buf, n, len, r, f);
         return;
     }
     judge(buf, len, r, f);

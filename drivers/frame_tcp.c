@@ -1,6 +1,6 @@
 #include "drivers/frame.h"
 
-#define HEADER 6 /* transaction id, protocol id, length; the length counts from the unit on */
+#define HEADER     6 /* transaction id, protocol id, length; the length counts from the unit on */
 #define LENGTH_MIN 3
 #define LENGTH_MAX 254
 

@@ -3,9 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROBE_GAP_US     5000000  /* where the bus has the time */
-#define PROBE_GAP_MAX_US 60000000
-#define DEAD_SHARE       5        /* all dead units together: one fifth of the bus */
+#define PROBE_GAP_US 5000000 /* between the probes of one unit, where the bus has the time */
 
 const char *const unit_state_words[UNIT_STATES] = { "unknown", "good", "late", "silent",
                                                     "refusing" };
@@ -36,65 +34,96 @@ int64_t ring_percentile(const struct ring_us *r, unsigned percent)
     return sorted[(r->n - 1) * percent / 100];
 }
 
-int64_t ring_max(const struct ring_us *r)
+static int64_t last_use_us(const struct shape *s)
 {
-    return ring_percentile(r, 100);
+    return s->until_us > s->answered_us ? s->until_us : s->answered_us;
 }
 
-void unit_make_ambiguous(struct unit *u, uint8_t fc, uint8_t bytes, int64_t until_us)
+/* Its place, or the one that has been quiet longest. */
+static struct shape *shape_place(struct unit *u, uint8_t fc, uint8_t bytes)
 {
     struct shape *place = &u->shapes[0];
 
     for (size_t i = 0; i < SHAPES_MAX; i++) {
         struct shape *s = &u->shapes[i];
-        if (s->fc == fc && s->bytes == bytes) {
-            place = s;
-            break;
-        }
-        if (s->until_us < place->until_us)
+        if (s->fc == fc && s->bytes == bytes)
+            return s;
+        if (last_use_us(s) < last_use_us(place))
             place = s;
     }
-    bool is_other = place->fc != fc || place->bytes != bytes;
-    if (is_other && place->until_us > u->all_until_us)
+    if (place->until_us > u->all_until_us)
         u->all_until_us = place->until_us; /* no place to remember which: all of them */
-    *place = (struct shape){ fc, bytes, until_us };
+    *place = (struct shape){ .fc = fc, .bytes = bytes };
+    return place;
+}
+
+static const struct shape *shape_find(const struct unit *u, uint8_t fc, uint8_t bytes)
+{
+    for (size_t i = 0; i < SHAPES_MAX; i++)
+        if (u->shapes[i].fc == fc && u->shapes[i].bytes == bytes)
+            return &u->shapes[i];
+    return NULL;
+}
+
+void unit_make_ambiguous(struct unit *u, uint8_t fc, uint8_t bytes, int64_t until_us)
+{
+    struct shape *s = shape_place(u, fc, bytes);
+
+    if (s->until_us < until_us)
+        s->until_us = until_us;
 }
 
 bool unit_is_ambiguous(const struct unit *u, uint8_t fc, uint8_t bytes, int64_t now_us)
 {
-    if (u->all_until_us > now_us)
-        return true;
+    const struct shape *s = shape_find(u, fc, bytes);
+
+    return u->all_until_us > now_us || (s != NULL && s->until_us > now_us);
+}
+
+bool unit_owes(const struct unit *u, int64_t now_us)
+{
     for (size_t i = 0; i < SHAPES_MAX; i++)
-        if (u->shapes[i].fc == fc && u->shapes[i].bytes == bytes && u->shapes[i].until_us > now_us)
+        if (u->shapes[i].until_us > now_us)
             return true;
-    return false;
+    return u->all_until_us > now_us;
+}
+
+void unit_answered(struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block, int64_t now_us)
+{
+    struct shape *s = shape_place(u, fc, bytes);
+
+    s->block = block;
+    s->answered_us = now_us;
+}
+
+int64_t unit_answered_other_us(const struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block)
+{
+    const struct shape *s = shape_find(u, fc, bytes);
+
+    return s == NULL || s->answered_us == 0 || s->block == block ? INT64_MIN : s->answered_us;
 }
 
 void unit_spoke(struct unit *u)
 {
     u->lost_polls = 0;
+    u->has_spoken = true;
     u->is_silent = false;
 }
 
-void unit_lost(struct unit *u, int64_t now_us, unsigned silent, int64_t cost_us,
-               int64_t first_gap_us)
+/* Who never answered is silent after one lost poll: at the start of a bus with
+ * many dead units the living wait for each of them. */
+void unit_lost(struct unit *u, struct why why, int64_t now_us, int64_t first_gap_us)
 {
-    int64_t share_us = cost_us * DEAD_SHARE * (int64_t)(silent + 1);
-    int64_t most_us = share_us > PROBE_GAP_US ? share_us : PROBE_GAP_US;
-
+    u->why = why;
     u->lost_polls++;
     u->stats.state = UNIT_LATE;
-    if (u->lost_polls < SILENT_POLLS)
+    if (u->has_spoken && u->lost_polls < SILENT_POLLS)
         return;
     u->stats.state = UNIT_SILENT;
     u->probe_gap_us = u->is_silent ? u->probe_gap_us * 2 : first_gap_us;
+    if (u->probe_gap_us > PROBE_GAP_US)
+        u->probe_gap_us = PROBE_GAP_US;
     u->is_silent = true;
-    if (most_us > PROBE_GAP_MAX_US)
-        most_us = PROBE_GAP_MAX_US;
-    if (u->probe_gap_us < share_us && share_us < PROBE_GAP_MAX_US)
-        u->probe_gap_us = share_us;
-    if (u->probe_gap_us > most_us)
-        u->probe_gap_us = most_us;
     u->probe_us = now_us + u->probe_gap_us;
 }
 

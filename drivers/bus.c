@@ -1,0 +1,231 @@
+#include "drivers/bus.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/err.h"
+#include "drivers/bus_core.h"
+
+#define FIRST_POLLS_US   1000000 /* the first polls are spread over this at most */
+#define GAP_MIN_US       1750 /* Source: MODBUS over Serial Line V1.02, 2.5.1.1: above 19200 baud */
+#define GAP_BAUD         19200
+#define FIRST_BACKOFF_US 200000
+
+/* Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators". */
+uint64_t bus_random(struct bus *b)
+{
+    uint64_t z = b->random += 0x9E3779B97F4A7C15u;
+
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+/* ---- making one ---- */
+
+static size_t count_units(const struct plant *p, uint32_t bus)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n_units; i++)
+        n += p->units[i].bus == bus;
+    return n;
+}
+
+static void make_units(struct bus *b, uint32_t bus, int64_t now_us)
+{
+    for (size_t i = 0; i < b->plant->n_units; i++)
+        if (b->plant->units[i].bus == bus) {
+            struct unit *u = &b->units[b->n_units++];
+            u->of_plant = (uint32_t)i;
+            u->stats.unit_id = b->plant->units[i].unit_id;
+            u->probe_us = now_us;
+            u->why = (struct why){ WHY_NEVER, 0 };
+        }
+}
+
+static uint32_t unit_index(const struct bus *b, uint32_t of_plant)
+{
+    uint32_t i = 0;
+
+    while (b->units[i].of_plant != of_plant)
+        i++;
+    return i;
+}
+
+static void make_blocks(struct bus *b, int64_t now_us)
+{
+    for (size_t i = 0; i < b->plan.n_blocks; i++) {
+        const struct plan_block *plan = &b->plan.blocks[i];
+        int64_t every_us = plan->every_ms * 1000;
+        int64_t spread_us = every_us < FIRST_POLLS_US ? every_us : FIRST_POLLS_US;
+        b->blocks[i] = (struct block){
+            .plan = plan, .unit = unit_index(b, plan->unit), .every_us = every_us, .good_us = -1
+        };
+        b->blocks[i].due_us = now_us + (int64_t)(bus_random(b) % (uint64_t)spread_us);
+    }
+}
+
+/* A character is start, data, parity and stop bits. */
+static void time_line(struct bus *b)
+{
+    const struct bus_conf *c = b->conf;
+    int64_t bits = 1 + c->data_bits + (c->parity != 'N') + c->stop_bits;
+
+    if (c->kind != BUS_RTU)
+        return;
+    b->char_us = (bits * 1000000 + c->baud - 1) / c->baud;
+    b->gap_us = c->baud > GAP_BAUD ? GAP_MIN_US : (b->char_us * 7 + 1) / 2;
+}
+
+int bus_new(struct bus **out, const struct plant *p, uint32_t bus_index, int64_t now_us,
+            uint64_t seed)
+{
+    struct bus *b = calloc(1, sizeof *b);
+
+    if (b == NULL)
+        return RG_ENOMEM;
+    *b = (struct bus){ .plant = p,
+                       .conf = &p->buses[bus_index],
+                       .random = seed,
+                       .start_us = now_us,
+                       .retry_us = now_us,
+                       .backoff_us = FIRST_BACKOFF_US,
+                       .reopened_us = now_us,
+                       .link_us = now_us,
+                       .rx_us = INT64_MIN / 2 };
+    if (plan_make(&b->plan, p, bus_index) != RG_OK)
+        goto out;
+    b->units = calloc(count_units(p, bus_index) + 1, sizeof *b->units);
+    b->blocks = calloc(b->plan.n_blocks + 1, sizeof *b->blocks);
+    if (b->units == NULL || b->blocks == NULL)
+        goto out;
+    time_line(b);
+    make_units(b, bus_index, now_us);
+    make_blocks(b, now_us);
+    *out = b;
+    return RG_OK;
+out:
+    bus_free(b);
+    return RG_ENOMEM;
+}
+
+void bus_free(struct bus *b)
+{
+    if (b == NULL)
+        return;
+    plan_fini(&b->plan);
+    free(b->units);
+    free(b->blocks);
+    free(b);
+}
+
+/* ---- the host's loop ---- */
+
+static bool send_next(struct bus *b, struct bus_action *a)
+{
+    if (b->now.block == NULL || !b->now.is_unsent)
+        return false;
+    b->now.is_unsent = false;
+    *a = (struct bus_action){ .what = BUS_SEND, .bytes = b->tx, .len = b->tx_len };
+    return true;
+}
+
+static int64_t first(int64_t a_us, int64_t b_us)
+{
+    return a_us < b_us ? a_us : b_us;
+}
+
+void bus_next(struct bus *b, int64_t now_us, struct bus_action *a)
+{
+    do {
+        if (tell_next(b, a) || link_next(b, now_us, a) || send_next(b, a))
+            return;
+    } while (talk_step(b, now_us) || schedule_step(b, now_us));
+    a->what = BUS_SLEEP;
+    a->until_us = first(first(talk_until_us(b), link_until_us(b)), schedule_until_us(b, now_us));
+}
+
+/* More than RX_MAX that is no frame can't be an answer of anybody. */
+static void flooded(struct bus *b)
+{
+    unit_reject(b->now.block != NULL ? &b->units[b->now.block->unit] : &b->units[0], WHY_NOISE);
+    b->rx_len = 0;
+    b->rx_judged = 0;
+    b->wants_close = b->conf->kind == BUS_TCP;
+}
+
+void bus_input(struct bus *b, const uint8_t *bytes, size_t n, int64_t now_us)
+{
+    if (b->link != LINK_UP || b->wants_close)
+        return;
+    talk_step(b, now_us); /* what the silence before these bytes means, or the deadline */
+    while (n > 0 && !b->wants_close) {
+        size_t part = n < RX_MAX - b->rx_len ? n : RX_MAX - b->rx_len;
+        memcpy(b->rx + b->rx_len, bytes, part);
+        b->rx_len += part;
+        b->rx_us = now_us;
+        bytes += part;
+        n -= part;
+        talk_step(b, now_us);
+        if (b->rx_len == RX_MAX)
+            flooded(b);
+    }
+}
+
+/* ---- what it says about itself ---- */
+
+size_t bus_units(const struct bus *b)
+{
+    return b->n_units;
+}
+
+void bus_unit_stats(const struct bus *b, size_t i, struct unit_stats *out)
+{
+    const struct unit *u = &b->units[i];
+
+    *out = u->stats;
+    out->rtt_p50_us = ring_percentile(&u->rtt, 50);
+    out->rtt_p95_us = ring_percentile(&u->rtt, 95);
+    out->rtt_max_us = ring_percentile(&u->rtt, 100);
+    out->period_p50_us = ring_percentile(&u->period, 50);
+    out->period_p95_us = ring_percentile(&u->period, 95);
+}
+
+/* ---- how much of the line's time is used ---- */
+
+static void use_reach(struct bus *b, int64_t bucket)
+{
+    if (bucket - b->use_bucket > USE_BUCKETS)
+        b->use_bucket = bucket - USE_BUCKETS;
+    while (b->use_bucket < bucket)
+        b->use_us[++b->use_bucket % USE_BUCKETS] = 0;
+}
+
+void bus_note_use(struct bus *b, int64_t from_us, int64_t to_us)
+{
+    while (from_us < to_us) {
+        int64_t bucket = from_us / USE_BUCKET_US;
+        int64_t end_us = first(to_us, (bucket + 1) * USE_BUCKET_US);
+        use_reach(b, bucket);
+        if (b->use_bucket - bucket < USE_BUCKETS)
+            b->use_us[bucket % USE_BUCKETS] += end_us - from_us;
+        from_us = end_us;
+    }
+}
+
+double bus_use_pct(const struct bus *b, int64_t now_us)
+{
+    int64_t newest = now_us / USE_BUCKET_US;
+    int64_t from_us = (newest - USE_BUCKETS + 1) * USE_BUCKET_US;
+    int64_t used_us = 0;
+
+    for (int64_t k = newest - USE_BUCKETS + 1; k <= newest; k++)
+        if (k >= 0 && k <= b->use_bucket && b->use_bucket - k < USE_BUCKETS)
+            used_us += b->use_us[k % USE_BUCKETS];
+    if (b->now.block != NULL)
+        used_us += now_us - (b->now.sent_us > from_us ? b->now.sent_us : from_us);
+    if (from_us < b->start_us)
+        from_us = b->start_us;
+    return now_us > from_us ? 100.0 * (double)used_us / (double)(now_us - from_us) : 0;
+}
