@@ -1,11 +1,11 @@
 #include "daemon/payload.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/payload_parts.h"
+#include "daemon/sha256.h"
 
 enum open_form { OPEN_RESTART, OPEN_ACTIVE };
 
@@ -219,7 +219,7 @@ static size_t next_ids(const struct envelope *e, const struct alarm_id *last, st
     return n;
 }
 
-static void hash_ids(EVP_MD_CTX *md, const struct envelope *e)
+static void hash_ids(struct sha256 *sum, const struct envelope *e)
 {
     struct alarm_id v[HASH_CHUNK], last = { 0 };
     char line[PART_ID_MAX];
@@ -228,8 +228,8 @@ static void hash_ids(EVP_MD_CTX *md, const struct envelope *e)
     while (n > 0) {
         for (size_t i = 0; i < n; i++) {
             payload_alarm_id(line, sizeof line, e->plant, v[i]);
-            EVP_DigestUpdate(md, line, strlen(line));
-            EVP_DigestUpdate(md, "\n", 1);
+            sha256_add(sum, line, strlen(line));
+            sha256_add(sum, "\n", 1);
         }
         last = v[n - 1];
         n = n < HASH_CHUNK ? 0 : next_ids(e, &last, v);
@@ -238,14 +238,12 @@ static void hash_ids(EVP_MD_CTX *md, const struct envelope *e)
 
 void payload_open_hash(const struct envelope *e, char out[17])
 {
-    unsigned char sum[EVP_MAX_MD_SIZE] = { 0 };
-    EVP_MD_CTX *md = EVP_MD_CTX_new();
+    unsigned char bytes[SHA256_BYTES];
+    struct sha256 sum;
 
-    if (md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1) {
-        hash_ids(md, e);
-        EVP_DigestFinal_ex(md, sum, NULL);
-    }
-    EVP_MD_CTX_free(md);
+    sha256_init(&sum);
+    hash_ids(&sum, e);
+    sha256_end(&sum, bytes);
     for (size_t i = 0; i < 8; i++)
-        snprintf(out + 2 * i, 3, "%02x", sum[i]);
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
