@@ -9,6 +9,7 @@
 #define VOLATILE_MARK  "\"volatile\":true,"
 #define REPLAY_END     "\"replay\":false}"
 #define REPLAYED_END   "\"replay\":true}"
+#define PENDING_SHARE  800 /* bytes that `points` leaves to `pending` */
 #define BYTES(literal) (sizeof(literal) - 1)
 
 /* ---- times and ids ---- */
@@ -160,16 +161,33 @@ static void put_person(struct json *j, const struct event *ev)
     part_note(j, "comment", ev->comment, PART_NOTE_MAX);
 }
 
-/* An item is taken back when what must follow the list would not fit. */
-static bool put_item(struct json *j, const char *id)
-{
-    struct json mark = *j;
+/* A list that is cut where no more of it fits; its count is said then. */
+struct cut_list {
+    struct json *j;
+    size_t spare; /* bytes that must be left for what follows */
+    bool is_cut;
+    int64_t n;
+};
 
-    json_str(j, NULL, id);
-    if (!j->full && json_left(j) >= PART_TAIL_MAX)
-        return true;
-    *j = mark;
-    return false;
+static void put_item(struct cut_list *l, const char *id)
+{
+    struct json mark = *l->j;
+
+    l->n++;
+    if (l->is_cut)
+        return;
+    json_str(l->j, NULL, id);
+    if (!l->j->full && json_left(l->j) >= l->spare)
+        return;
+    *l->j = mark;
+    l->is_cut = true;
+}
+
+static void end_list(struct cut_list *l, const char *count)
+{
+    json_close(l->j, ']');
+    if (l->is_cut)
+        json_int(l->j, count, l->n);
 }
 
 static bool is_on(const struct slot *s, const struct point_conf *p)
@@ -177,33 +195,30 @@ static bool is_on(const struct slot *s, const struct point_conf *p)
     return s->type == SLOT_UNIT ? p->unit == s->ref : p->bus == s->ref;
 }
 
-static void put_points(struct json *j, const struct plant *p, const struct slot *s)
+static void put_points(struct json *j, const struct plant *p, const struct slot *s,
+                       bool is_pending_next)
 {
-    bool is_room = true;
-    int64_t n = 0;
+    struct cut_list l = { .j = j, .spare = PART_TAIL_MAX + (is_pending_next ? PENDING_SHARE : 0) };
 
     json_open(j, "points", '[');
-    for (size_t i = 0; i < p->n_points; i++) {
-        if (!is_on(s, &p->points[i]))
-            continue;
-        n++;
-        is_room = is_room && put_item(j, p->points[i].id);
-    }
-    json_close(j, ']');
-    json_int(j, "n_points", n);
+    for (size_t i = 0; i < p->n_points; i++)
+        if (is_on(s, &p->points[i]))
+            put_item(&l, p->points[i].id);
+    end_list(&l, "n_points");
 }
 
-/* A level that runs its delay or is up; the fault has caught it. */
-static void put_caught(struct json *j, const struct point_conf *p, const struct slot *s)
+/* A level that runs its delay or is up, or whose latch still stands: the fault
+ * has caught it. */
+static void put_caught(struct cut_list *l, const struct point_conf *p, const struct slot *s)
 {
     static const enum alarm_kind kinds[2][2] = { { KIND_H, KIND_HH }, { KIND_L, KIND_LL } };
     char rule[PART_RULE_MAX];
 
     for (int i = 0; i < 2; i++) {
-        if (s->st.levels[i].proc == PROC_N)
+        if (s->st.levels[i].proc == PROC_N && !(alarm_is_active(&s->st) && s->st.level == i))
             continue;
         snprintf(rule, sizeof rule, "%s/%s", p->id, alarm_kind_word(kinds[s->side][i]));
-        put_item(j, rule);
+        put_item(l, rule);
     }
 }
 
@@ -214,14 +229,16 @@ static bool is_caught(const struct slot *fault, const struct point_conf *p, uint
 
 static void put_pending(struct json *j, const struct envelope *e, const struct slot *fault)
 {
+    struct cut_list l = { .j = j, .spare = PART_TAIL_MAX };
+
     json_open(j, "pending", '[');
     for (size_t i = 0; i < engine_slots(e->engine); i++) {
         const struct slot *s = engine_slot(e->engine, i);
 
         if (s->type == SLOT_LIMIT && is_caught(fault, &e->plant->points[s->ref], s->ref))
-            put_caught(j, &e->plant->points[s->ref], s);
+            put_caught(&l, &e->plant->points[s->ref], s);
     }
-    json_close(j, ']');
+    end_list(&l, "n_pending");
 }
 
 static void put_why(struct json *j, const struct envelope *e, const struct event *ev,
@@ -273,6 +290,7 @@ static void put_happening(struct json *j, const struct envelope *e, const struct
 static void put_alarm(struct json *j, const struct envelope *e, const struct event *ev)
 {
     const struct slot *s = engine_slot(e->engine, ev->slot);
+    bool is_pending = ev->type == EV_FAULT_RAISE && ev->pending != 0;
 
     part_id(j, "alarm_id", e, ev->id);
     json_str(j, "ev", event_word(ev->type));
@@ -284,10 +302,10 @@ static void put_alarm(struct json *j, const struct envelope *e, const struct eve
     put_text(j, e, ev);
     if (s->type == SLOT_LIMIT)
         put_advice(j, part_point(e->plant, s), ev->kind);
-    if (ev->type == EV_FAULT_RAISE && ev->pending != 0)
-        put_pending(j, e, s);
     if (s->type == SLOT_UNIT || s->type == SLOT_BUS)
-        put_points(j, e->plant, s);
+        put_points(j, e->plant, s, is_pending);
+    if (is_pending)
+        put_pending(j, e, s);
 }
 
 /* The store's key of a side, as the rule that people know. */

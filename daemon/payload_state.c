@@ -140,23 +140,47 @@ static int64_t count_units(const struct envelope *e, size_t bus, bool silent_onl
     return n;
 }
 
-/* Buses that no longer fit are left out; what follows them always fits. */
+enum which_buses { BUSES_ALL, BUSES_WITH_SILENCE, BUSES_WITHOUT };
+
+static bool put_bus(struct json *j, const struct envelope *e, const struct status_facts *f,
+                    size_t bus)
+{
+    struct json mark = *j;
+
+    json_open(j, NULL, '{');
+    json_str(j, "bus", e->plant->buses[bus].name);
+    json_int(j, "units", count_units(e, bus, false));
+    json_int(j, "silent", count_units(e, bus, true));
+    json_num(j, "use_pct", f->use_pct[bus], 1);
+    json_close(j, '}');
+    if (!j->full && json_left(j) >= 2 * PART_TAIL_MAX)
+        return true;
+    *j = mark;
+    return false;
+}
+
+static bool put_these_buses(struct json *j, const struct envelope *e, const struct status_facts *f,
+                            enum which_buses which)
+{
+    for (size_t i = 0; i < e->plant->n_buses; i++)
+        if (which == BUSES_ALL || (count_units(e, i, true) > 0) == (which == BUSES_WITH_SILENCE))
+            if (!put_bus(j, e, f, i))
+                return false;
+    return true;
+}
+
+/* Where they do not all fit, those with a silent unit come first and the rest
+ * is left out; what follows them always fits. */
 static void put_buses(struct json *j, const struct envelope *e, const struct status_facts *f)
 {
-    json_open(j, "buses", '[');
-    for (size_t i = 0; i < e->plant->n_buses; i++) {
-        struct json mark = *j;
+    struct json mark;
 
-        json_open(j, NULL, '{');
-        json_str(j, "bus", e->plant->buses[i].name);
-        json_int(j, "units", count_units(e, i, false));
-        json_int(j, "silent", count_units(e, i, true));
-        json_num(j, "use_pct", f->use_pct[i], 1);
-        json_close(j, '}');
-        if (j->full || json_left(j) < 2 * PART_TAIL_MAX) {
-            *j = mark;
-            break;
-        }
+    json_open(j, "buses", '[');
+    mark = *j;
+    if (!put_these_buses(j, e, f, BUSES_ALL)) {
+        *j = mark;
+        if (put_these_buses(j, e, f, BUSES_WITH_SILENCE))
+            put_these_buses(j, e, f, BUSES_WITHOUT);
     }
     json_close(j, ']');
 }

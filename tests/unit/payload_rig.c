@@ -179,6 +179,12 @@ void prig_start(struct payload_rig *r)
     r->env.engine = r->engine;
     r->seen = json_array();
     assert_non_null(r->seen);
+    prig_restart(r);
+}
+
+void prig_restart(struct payload_rig *r)
+{
+    forget(r);
     engine_restart(r->engine, payload_restart_parts(&r->env), prig_now(r));
     drain(r);
 }

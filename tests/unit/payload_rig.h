@@ -37,8 +37,9 @@ struct payload_rig {
 /* Points of the plant that prig_init() describes. */
 enum { CO_FRONT, CO_TUYERE, HOLDER_P, INLET_T, SPARK, BARE, PRIG_USED };
 
-void prig_init(struct payload_rig *r);  /* the plant; may be changed before prig_start() */
-void prig_start(struct payload_rig *r); /* engine, restart event */
+void prig_init(struct payload_rig *r);    /* the plant; may be changed before prig_start() */
+void prig_start(struct payload_rig *r);   /* engine, restart event */
+void prig_restart(struct payload_rig *r); /* the restart event, again */
 void prig_stop(struct payload_rig *r);
 
 struct stamp prig_now(const struct payload_rig *r);
