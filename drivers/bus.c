@@ -6,10 +6,9 @@
 #include "config/err.h"
 #include "drivers/bus_core.h"
 
-#define FIRST_POLLS_US   1000000 /* the first polls are spread over this at most */
-#define GAP_MIN_US       1750 /* Source: MODBUS over Serial Line V1.02, 2.5.1.1: above 19200 baud */
-#define GAP_BAUD         19200
-#define FIRST_BACKOFF_US 200000
+#define FIRST_POLLS_US 1000000 /* the first polls are spread over this at most */
+#define GAP_MIN_US     1750 /* Source: MODBUS over Serial Line V1.02, 2.5.1.1: above 19200 baud */
+#define GAP_BAUD       19200
 
 /* Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators". */
 uint64_t bus_random(struct bus *b)
@@ -90,8 +89,7 @@ int bus_new(struct bus **out, const struct plant *p, uint32_t bus_index, int64_t
                        .random = seed,
                        .start_us = now_us,
                        .retry_us = now_us,
-                       .backoff_us = FIRST_BACKOFF_US,
-                       .reopened_us = now_us,
+                       .backoff_us = BACKOFF_MIN_US,
                        .link_us = now_us,
                        .rx_us = INT64_MIN / 2 };
     if (plan_make(&b->plan, p, bus_index) != RG_OK)

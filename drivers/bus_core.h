@@ -5,10 +5,11 @@
 #include "drivers/plan.h"
 #include "drivers/unit.h"
 
-#define RX_MAX        1024
-#define TIDS          64
-#define USE_BUCKETS   12
-#define USE_BUCKET_US 5000000 /* 12 of them: the last minute */
+#define RX_MAX         1024
+#define TIDS           64
+#define USE_BUCKETS    12
+#define USE_BUCKET_US  5000000 /* 12 of them: the last minute */
+#define BACKOFF_MIN_US 200000
 
 enum link_state { LINK_DOWN, LINK_OPENING, LINK_UP };
 
@@ -71,10 +72,10 @@ struct bus {
     int64_t start_us;
     enum link_state link;
     bool wants_close;
+    bool has_proof;   /* a proven frame came since it is up */
     int64_t link_us;  /* since when in this state */
     int64_t retry_us; /* LINK_DOWN: next attempt */
     int64_t backoff_us;
-    int64_t reopened_us;
     uint16_t tid;
     struct tid_mark tids[TIDS];
     uint64_t random;
@@ -96,7 +97,6 @@ void schedule_lost_probe(struct bus *b, int64_t now_us);
 
 /* bus_link.c */
 void link_lost(struct bus *b, int64_t now_us);
-/* An action for the link, or false. */
 bool link_next(struct bus *b, int64_t now_us, struct bus_action *a);
 int64_t link_until_us(const struct bus *b); /* INT64_MAX: nothing to wait for */
 /* Every unit silent on a connection that still stands: open it anew. */

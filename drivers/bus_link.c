@@ -1,30 +1,27 @@
 #include "drivers/bus_core.h"
 
 #define OPEN_US        5000000 /* a connect that takes longer is given up */
-#define BACKOFF_MIN_US 200000
 #define BACKOFF_MAX_US 5000000
 #define DOUBT_US       5000000
 
 /* Full jitter: gateways and buses that lost one switch must not come back in
- * step.  The first attempt after a loss is at once. */
+ * step.  After a link that worked the first attempt is at once. */
 void link_lost(struct bus *b, int64_t now_us)
 {
-    bool was_up = b->link == LINK_UP;
-
     talk_abandon(b, now_us);
     b->link = LINK_DOWN;
     b->link_us = now_us;
     b->wants_close = false;
     b->rx_len = 0;
     b->rx_judged = 0;
-    if (was_up && now_us - b->reopened_us > BACKOFF_MAX_US) {
+    if (b->has_proof) {
         b->backoff_us = BACKOFF_MIN_US;
         b->retry_us = now_us;
     } else {
         b->retry_us = now_us + (int64_t)(bus_random(b) % (uint64_t)b->backoff_us) + 1000;
         b->backoff_us = b->backoff_us * 2 > BACKOFF_MAX_US ? BACKOFF_MAX_US : b->backoff_us * 2;
     }
-    b->reopened_us = now_us;
+    b->has_proof = false;
 }
 
 bool link_next(struct bus *b, int64_t now_us, struct bus_action *a)

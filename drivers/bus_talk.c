@@ -130,7 +130,7 @@ bool talk_begin(struct bus *b, struct block *block, int64_t now_us)
         .block = block, .request = r, .is_unsent = true, .is_probe = u->is_silent, .sent_us = now_us
     };
     b->now.deadline_us = now_us + b->conf->timeout_ms * 1000 + b->gap_us +
-                         wire_us(b, b->tx_len + 5 + request_bytes(&r));
+                         wire_us(b, b->tx_len + RTU_AROUND + request_bytes(&r));
     if (is_rtu(b) && b->rx_len > 0)
         forget_rx(b, WHY_NOISE);
     u->stats.requests++;
@@ -223,6 +223,7 @@ static void succeed(struct bus *b, const struct frame *f, int64_t now_us)
     struct block *block = b->now.block;
     struct unit *u = unit_of(b);
 
+    b->has_proof = true;
     u->stats.good++;
     u->stats.state = UNIT_GOOD;
     ring_add(&u->rtt, now_us - b->now.sent_us);
@@ -253,6 +254,7 @@ static void refuse(struct bus *b, uint8_t code, int64_t now_us)
     bool stretched = b->now.request.count != block->plan->count;
     bool owes = is_rtu(b) && unit_owes(u, now_us);
 
+    b->has_proof = true;
     u->stats.exceptions[code]++;
     if (owes)
         doubt_shape(b, now_us); /* this may be the late one's exception: ours may still come */
@@ -363,15 +365,20 @@ static void other_rtu(struct bus *b, const struct frame *f, int64_t now_us)
     unit_reject(blamed(b), WHY_UNIT);
 }
 
+/* So many bytes could have been the answer. */
+static bool has_enough(const struct bus *b)
+{
+    return b->now.block != NULL && b->rx_len >= RTU_AROUND + (size_t)request_bytes(&b->now.request);
+}
+
 /* Bytes that are no frame: a spoilt answer ends the transaction, fewer bytes
  * are noise before an answer that may still come. */
 static void refused_rtu(struct bus *b, enum why_code cause, int64_t now_us)
 {
-    bool is_answer =
-        b->now.block != NULL && b->rx_len >= 5 + (size_t)request_bytes(&b->now.request);
+    bool is_over = has_enough(b) || (b->now.block != NULL && cause == WHY_LEN);
 
     forget_rx(b, cause);
-    if (is_answer || (b->now.block != NULL && cause == WHY_LEN))
+    if (is_over)
         fail(b, (struct why){ cause, 0 }, now_us);
 }
 
@@ -381,7 +388,7 @@ static void judge_rtu(struct bus *b, int64_t now_us)
     struct frame f;
 
     frame_rtu_take(b->rx, b->rx_len, r, &f);
-    if (f.verdict == FRAME_MORE && r != NULL && b->rx_len < 5 + (size_t)request_bytes(r)) {
+    if (f.verdict == FRAME_MORE && r != NULL && !has_enough(b)) {
         b->rx_judged = b->rx_len; /* some adapters pause within a frame; the deadline bounds it */
     } else if (f.verdict == FRAME_MORE) {
         refused_rtu(b, r != NULL ? WHY_LEN : WHY_NOISE, now_us);

@@ -13,6 +13,7 @@
 #define FRAME_DATA_MAX 250 /* bytes of values in one reply */
 #define REGISTERS_MAX  125
 #define BITS_MAX       2000
+#define RTU_AROUND     5 /* bytes around the values of a reply: unit, function, count, CRC */
 #define EXCEPTION_BIT  0x80
 
 struct request {

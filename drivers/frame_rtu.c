@@ -1,7 +1,7 @@
 #include "drivers/frame.h"
 
 #define CRC_BYTES 2
-#define SHORTEST  5 /* an exception; also the shortest reply with one byte is 6 */
+#define SHORTEST  5 /* an exception */
 
 /* Source: MODBUS over Serial Line V1.02, 6.2.2, appendix B (polynomial A001). */
 uint16_t crc16(const uint8_t *bytes, size_t n)
@@ -44,7 +44,7 @@ static size_t reply_length(const uint8_t *b, size_t n)
         return SHORTEST;
     if (b[1] & EXCEPTION_BIT)
         return SHORTEST;
-    return b[1] >= 1 && b[1] <= 4 ? 3 + (size_t)b[2] + CRC_BYTES : 0;
+    return b[1] >= 1 && b[1] <= 4 ? RTU_AROUND + (size_t)b[2] : 0;
 }
 
 static void say(struct frame *f, enum verdict v, enum why_code cause)
@@ -76,19 +76,29 @@ static void judge(const uint8_t *b, size_t len, const struct request *r, struct 
     }
 }
 
-/* What has no right frame in it: its own length lies, or it is spoilt. */
+/* Spoilt, or never a reply to this? */
+static enum why_code cause_of(const uint8_t *buf, size_t n, const struct request *r)
+{
+    bool is_headed = r != NULL && buf[0] == r->unit && (buf[1] & ~EXCEPTION_BIT) == r->fc;
+
+    return is_headed || (r != NULL && n == RTU_AROUND + (size_t)request_bytes(r)) ? WHY_CRC
+                                                                                  : WHY_NOISE;
+}
+
+/* No right frame of its own length: the length lies, nobody knows the function,
+ * or it is no frame at all. */
 static void refuse(const uint8_t *buf, size_t n, size_t len, const struct request *r,
                    struct frame *f)
 {
     f->used = n;
+    f->unit = buf[0];
+    f->fc = buf[1];
     if (n < SHORTEST || !crc_holds(buf, n))
-        say(f, FRAME_REFUSED, len == 0 ? WHY_NOISE : WHY_CRC);
+        say(f, FRAME_REFUSED, cause_of(buf, n, r));
     else if (len != 0)
         say(f, FRAME_REFUSED, WHY_COUNT);
     else
         say(f, FRAME_OTHER, r != NULL && buf[0] == r->unit ? WHY_FC : WHY_UNIT);
-    f->unit = buf[0];
-    f->fc = buf[1];
 }
 
 void frame_rtu_take(const uint8_t *buf, size_t n, const struct request *r, struct frame *f)
