@@ -5,14 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <uv.h>
 
 #include "config/err.h"
 #include "daemon/epoch.h"
+#include "daemon/watchdog_mark.h"
 
-#define JOIN_MS 3000 /* of the 5 s in which a stop is done */
+#define JOIN_MS 1000 /* of the 5 s in which a stop is done */
 
 struct job {
     enum store_job what;
@@ -60,6 +62,8 @@ static void do_open(struct store_thread *t, struct store_answer *a)
     a->err = RG_ENOMEM;
     if (opened == NULL)
         return;
+    mkdir(t->folder, 0750); /* what is wrong with it, the open says */
+    a->is_watchdog = watchdog_mark_renew(t->folder);
     a->err = store_open(&t->store, t->folder, t->plant, opened);
     snprintf(a->text, sizeof a->text, "%s", opened->error);
     t->db_epoch = opened->epoch;
@@ -69,19 +73,27 @@ static void do_open(struct store_thread *t, struct store_answer *a)
         free(opened);
 }
 
+static int put_begin(struct store_thread *t, const struct store_begin *b, uint64_t epoch)
+{
+    return store_begin_epoch(t->store, epoch, b->utc_ms, b->boot_ms, b->boot_id);
+}
+
 /* Either of file and database makes a number durable. */
 static void take_epoch(struct store_thread *t, const struct store_begin *b, struct store_answer *a)
 {
     uint64_t last = epoch_recorded(t->folder);
 
     a->epoch = epoch_begin(t->folder, t->db_epoch, &a->is_volatile);
-    if (!a->is_volatile || t->store == NULL)
+    if (t->store == NULL)
         return;
     last = last > t->db_epoch ? last : t->db_epoch;
-    if (store_begin_epoch(t->store, last + 1, b->utc_ms, b->boot_ms, b->boot_id) != RG_OK)
+    if (a->is_volatile && put_begin(t, b, last + 1) == RG_OK) {
+        a->epoch = last + 1;
+        a->is_volatile = false;
+        a->err = RG_OK;
         return;
-    a->epoch = last + 1;
-    a->is_volatile = false;
+    }
+    a->err = put_begin(t, b, a->epoch);
 }
 
 static void do_begin(struct store_thread *t, const struct store_begin *b, struct store_answer *a)
@@ -89,9 +101,9 @@ static void do_begin(struct store_thread *t, const struct store_begin *b, struct
     a->epoch = b->epoch;
     if (b->epoch == 0)
         take_epoch(t, b, a);
+    else if (t->store != NULL)
+        a->err = put_begin(t, b, b->epoch);
     install_id(t->folder, a->install);
-    if (t->store != NULL)
-        a->err = store_begin_epoch(t->store, a->epoch, b->utc_ms, b->boot_ms, b->boot_id);
 }
 
 static void run(struct store_thread *t, const struct job *j, struct store_answer *a)

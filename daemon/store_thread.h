@@ -38,6 +38,7 @@ struct store_answer {
     int64_t bytes;               /* of the record on disk, after the job */
     struct store_opened *opened; /* STORE_OPEN and RG_OK: `alarms` is the receiver's
                                     to free, the rest is valid during the call */
+    bool is_watchdog;            /* STORE_OPEN: the watchdog ended the start before */
     uint64_t epoch;              /* STORE_BEGIN: the number, valid whatever err says */
     bool is_volatile;            /* STORE_BEGIN: neither file nor database holds it */
     char install[17];            /* STORE_BEGIN */
@@ -47,7 +48,8 @@ struct store_answer {
 
 typedef void store_answered(void *ctx, const struct store_answer *a);
 
-/* folder is copied; the plant must outlive the thread. */
+/* folder is copied, and made by the first job if it is missing; the plant must
+ * outlive the thread. */
 int store_thread_start(struct store_thread **out, struct uv_loop_s *loop, const char *folder,
                        const struct plant *p, store_answered *answered, void *ctx);
 
@@ -62,7 +64,7 @@ bool store_thread_trim(struct store_thread *t, int64_t before_utc_ms);
 bool store_thread_clean_stop(struct store_thread *t, uint64_t epoch, int64_t mono_ms);
 bool store_thread_close(struct store_thread *t);
 
-/* Does what is queued, closes the store and ends the thread; waits at most 3 s.
+/* Does what is queued, closes the store and ends the thread; waits at most 1 s.
  * No answer comes after this call.  RG_OK, or RG_EIO: the disk holds the thread,
  * which is left behind (with its memory, batches and folder) for the process to
  * end.  The loop must turn once more for its handle.  NULL-safe. */
