@@ -12,7 +12,7 @@
 #include "config/model.h"
 
 enum sink_event_type {
-    SINK_UP,       /* CONNACK and SUBACK are there */
+    SINK_UP,       /* CONNACK and SUBACK are there; text: what is wrong all the same */
     SINK_DOWN,     /* connect failed, or the link is lost */
     SINK_REFUSED,  /* credentials, identity or protocol refused */
     SINK_PUBACK,   /* token; ok false: the broker said no (reason code) */
@@ -37,8 +37,7 @@ struct uv_loop_s;
 
 struct sink_conf {
     const struct uplink_conf *uplink;
-    const char *will_topic;
-    char will[512];    /* bytes of the will, made anew for each connect */
+    const char *will_topic;   /* copied, as the next two */
     const char *subscribe[2]; /* down/receipt, down/request */
 };
 
@@ -46,12 +45,16 @@ struct sink_kind {
     const char *name;
     int (*open)(struct sink **out, struct uv_loop_s *loop, const struct sink_conf *c,
                 sink_notify *notify, void *ctx);
+    /* Answered by SINK_UP, SINK_DOWN or SINK_REFUSED within 10 s.  will: its
+     * bytes as of now, copied. */
     void (*connect)(struct sink *s, const char *will, size_t len);
+    /* What is on its way is forgotten; nothing more is told of this connection. */
     void (*disconnect)(struct sink *s);
     /* false: the queue is full, nothing was taken. */
     bool (*publish)(struct sink *s, const char *topic, const void *body, size_t len, bool retain,
                     uint32_t token);
-    /* Ends the threads; closed() is called on the loop when all is gone. */
+    /* Says goodbye to the broker and ends the threads; closed() is called on the
+     * loop when all is gone. */
     void (*close)(struct sink *s, void (*closed)(void *ctx), void *ctx);
 };
 

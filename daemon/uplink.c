@@ -33,22 +33,26 @@ static void went_down(struct uplink *u, const struct sink_event *ev)
     gateway_down(u->gateway, u->index, ev->type == SINK_REFUSED, clock_now(u->clock));
 }
 
-static void went_up(struct uplink *u)
+static void went_up(struct uplink *u, const struct sink_event *ev)
 {
-    u->error[0] = '\0';
+    bool is_whole = ev->text[0] == '\0';
+
+    snprintf(u->error, sizeof u->error, "%s", ev->text);
     log_gate_reset(&u->gate);
-    log_event(LOG_LEVEL_INFO, "uplink_up", "uplink=%s", u->name);
+    log_event(is_whole ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "uplink_up", "uplink=%s%s%s%s",
+              u->name, is_whole ? "" : " error=\"", ev->text, is_whole ? "" : "\"");
     gateway_up(u->gateway, u->index, clock_now(u->clock));
 }
 
 static void came_down(struct uplink *u, const struct sink_event *ev)
 {
-    int err = gateway_downlink(u->gateway, u->index, ev->topic, ev->body, ev->len,
-                               clock_now(u->clock));
+    int err =
+        gateway_downlink(u->gateway, u->index, ev->topic, ev->body, ev->len, clock_now(u->clock));
 
     if (err != RG_OK && log_gate_open(&u->gate, clock_mono_us() / 1000))
-        log_event(LOG_LEVEL_WARNING, "downlink_refused", "uplink=%s topic=%s bytes=%zu error=\"%s\"",
-                  u->name, ev->topic, ev->len, rg_error_text(err));
+        log_event(LOG_LEVEL_WARNING, "downlink_refused",
+                  "uplink=%s topic=%s bytes=%zu error=\"%s\"", u->name, ev->topic, ev->len,
+                  rg_error_text(err));
 }
 
 static void happened(void *ctx, const struct sink_event *ev)
@@ -58,13 +62,19 @@ static void happened(void *ctx, const struct sink_event *ev)
     if (u->left != NULL)
         return;
     switch (ev->type) {
-    case SINK_UP: went_up(u); break;
+    case SINK_UP:
+        went_up(u, ev);
+        break;
     case SINK_DOWN:
-    case SINK_REFUSED: went_down(u, ev); break;
+    case SINK_REFUSED:
+        went_down(u, ev);
+        break;
     case SINK_PUBACK:
         gateway_puback(u->gateway, u->index, ev->token, ev->ok, clock_now(u->clock));
         break;
-    case SINK_MESSAGE: came_down(u, ev); break;
+    case SINK_MESSAGE:
+        came_down(u, ev);
+        break;
     }
 }
 
@@ -77,7 +87,10 @@ int uplink_open(struct uplink **out, uv_loop_t *loop, struct gateway *g, uint32_
 
     if (u == NULL)
         return RG_ENOMEM;
-    *u = (struct uplink){ .kind = &sink_mqtt, .gateway = g, .clock = clock, .index = index,
+    *u = (struct uplink){ .kind = &sink_mqtt,
+                          .gateway = g,
+                          .clock = clock,
+                          .index = index,
                           .name = p->uplinks[index].name };
     snprintf(u->will_topic, TOPIC_MAX, "riskgw/v1/%s/%s/status", p->site.ent, p->site.gw);
     snprintf(u->receipt_topic, TOPIC_MAX, "riskgw/v1/%s/%s/down/receipt", p->site.ent, p->site.gw);
