@@ -42,7 +42,7 @@ bool county_message(struct county *c, const struct county_message *m);
 void county_recall(struct county *c, const struct county_message *m);
 
 struct county_down {
-    char topic[128];
+    char topic[192];
     char body[2048];
 };
 /* The next receipt that is due: 100 messages, or receipt_ms after the first. */
