@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum option_id { OPT_STATE = 256, OPT_CHECK, OPT_VERSION, OPT_HELP };
 
@@ -34,13 +35,24 @@ static bool take(struct options *o, int opt, int *code)
     }
 }
 
+/* RISKGW_LANG, then LANG; Chinese when neither is set. */
+static bool wants_chinese(void)
+{
+    const char *lang = getenv("RISKGW_LANG");
+
+    if (lang == NULL || lang[0] == '\0')
+        lang = getenv("LANG");
+    return lang == NULL || lang[0] == '\0' || strncmp(lang, "zh", 2) == 0;
+}
+
 bool options_read(struct options *o, int argc, char **argv, int *code)
 {
     const char *state = getenv("STATE_DIRECTORY");
     int opt;
 
     *o = (struct options){ .config = "/etc/riskgwd/riskgwd.yaml",
-                           .state = state != NULL ? state : "/var/lib/riskgwd" };
+                           .state = state != NULL ? state : "/var/lib/riskgwd",
+                           .chinese = wants_chinese() };
     while ((opt = getopt_long(argc, argv, "c:f", rows, NULL)) != -1)
         if (!take(o, opt, code))
             return false;

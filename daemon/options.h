@@ -8,6 +8,7 @@ struct options {
     const char *config; /* main file */
     const char *state;  /* state folder: --state, $STATE_DIRECTORY, /var/lib/riskgwd */
     bool check;
+    bool chinese; /* the language of findings */
 };
 
 /* true: go on; false: *code is the exit code (help, version, usage). */

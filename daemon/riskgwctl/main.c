@@ -85,7 +85,7 @@ static int find_socket(struct call *c, struct plant **plant)
     if (err == RG_OK)
         c->socket = (*plant)->control_socket;
     else
-        diag_print(stderr, &found, c->show.lang == LANG_ZH ? DIAG_ZH : DIAG_EN);
+        diag_print(stderr, &found, c->config, c->show.lang == LANG_ZH ? DIAG_ZH : DIAG_EN);
     diag_fini(&found);
     return err == RG_OK ? EXIT_FINE : EXIT_INPUT;
 }
