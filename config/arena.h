@@ -8,7 +8,7 @@
 
 struct arena;
 
-struct arena *arena_new(void); /* NULL: out of memory */
+struct arena *arena_new(void);    /* NULL: out of memory */
 void arena_free(struct arena *a); /* NULL-safe */
 /* Zeroed, aligned for anything; NULL: out of memory. */
 void *arena_take(struct arena *a, size_t size);

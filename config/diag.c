@@ -10,7 +10,7 @@ struct catalog_row {
     const char *help[2];
 };
 
-#define CATALOG_ROW(number, name, warning, zh, en, hzh, hen) \
+#define CATALOG_ROW(number, name, warning, zh, en, hzh, hen)                                       \
     { number, warning, { zh, en }, { hzh, hen } },
 static const struct catalog_row catalog[FINDINGS] = { CATALOG(CATALOG_ROW) };
 #undef CATALOG_ROW
@@ -28,27 +28,31 @@ void diag_fini(struct diag_list *d)
     diag_init(d);
 }
 
+static void append(char *out, size_t size, const char *text, size_t len)
+{
+    size_t n = strlen(out);
+
+    if (len > size - n - 1)
+        len = size - n - 1;
+    while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+        len--; /* never half a character */
+    memcpy(out + n, text, len);
+    out[n + len] = '\0';
+}
+
 static void fill(char *out, size_t size, const char *form, const char *const args[3])
 {
-    size_t n = 0;
-
-    while (*form != '\0' && n + 1 < size) {
+    while (*form != '\0') {
         if (form[0] == '{' && form[1] >= '0' && form[1] <= '2' && form[2] == '}') {
             const char *arg = args[form[1] - '0'];
-            size_t len = arg == NULL ? 0 : strlen(arg);
-            if (len > size - n - 1)
-                len = size - n - 1;
-            if (len > 0)
-                memcpy(out + n, arg, len);
-            n += len;
+            append(out, size, arg == NULL ? "" : arg, arg == NULL ? 0 : strlen(arg));
             form += 3;
         } else {
-            out[n++] = *form++;
+            size_t len = strcspn(form + 1, "{") + 1;
+            append(out, size, form, len);
+            form += len;
         }
     }
-    while (n > 0 && n + 1 == size && ((unsigned char)out[n - 1] & 0xC0) == 0x80)
-        n--; /* never half a character */
-    out[n] = '\0';
 }
 
 static char *line_of(const struct source *s, int line)
@@ -64,21 +68,26 @@ static char *line_of(const struct source *s, int line)
     return strndup(from, strcspn(from, "\r\n"));
 }
 
-static struct diag *new_row(struct diag_list *d, const struct catalog_row *row)
+static bool is_told(const struct diag_list *d, const struct diag *g)
 {
-    if (row->warning)
-        d->warnings++;
-    else
-        d->errors++;
+    for (size_t i = 0; i < d->n; i++)
+        if (d->v[i].code == g->code && d->v[i].line == g->line && d->v[i].col == g->col &&
+            strcmp(d->v[i].text[DIAG_EN], g->text[DIAG_EN]) == 0 &&
+            strcmp(d->v[i].file, g->file) == 0)
+            return true;
+    return false;
+}
+
+/* Where the next finding goes; NULL: it is only counted. */
+static struct diag *room_for(struct diag_list *d, bool warning)
+{
     if (d->v == NULL)
-        d->v = calloc(DIAG_SHOWN_MAX, sizeof *d->v);
+        d->v = calloc(DIAG_KEPT_MAX, sizeof *d->v);
     if (d->v == NULL)
         return NULL;
-    if (d->n < DIAG_SHOWN_MAX)
+    if (d->n < DIAG_KEPT_MAX)
         return &d->v[d->n++];
-    if (row->warning)
-        return NULL;
-    for (size_t i = d->n; i-- > 0;) /* an error takes the place of a warning */
+    for (size_t i = d->n; !warning && i-- > 0;)
         if (d->v[i].warning) {
             free(d->v[i].source);
             return &d->v[i];
@@ -86,48 +95,57 @@ static struct diag *new_row(struct diag_list *d, const struct catalog_row *row)
     return NULL;
 }
 
-static struct diag *add(struct diag_list *d, const struct place *at, enum finding f,
-                        const char *const args[3])
+static void fill_texts(struct diag *g, enum finding f, const char *const args[3], const char *near)
 {
-    const struct catalog_row *row = &catalog[f];
-    struct diag *g = new_row(d, row);
+    static const char *const did_you_mean[2] = { "是否想写 ‘{0}’？", "did you mean ‘{0}’?" };
+    const char *const word[3] = { near, NULL, NULL };
 
-    if (g == NULL)
-        return NULL;
-    *g = (struct diag){ .code = row->number, .warning = row->warning, .line = at->line,
-                        .col = at->col, .width = at->width > 0 ? at->width : 1 };
-    if (at->source != NULL) {
-        snprintf(g->file, sizeof g->file, "%s", at->source->name);
-        g->source = at->line > 0 && at->source->text != NULL ? line_of(at->source, at->line) : NULL;
-    }
     for (int lang = 0; lang < 2; lang++) {
-        fill(g->text[lang], sizeof g->text[lang], row->text[lang], args);
-        fill(g->help[lang], sizeof g->help[lang], row->help[lang], args);
+        fill(g->text[lang], sizeof g->text[lang], catalog[f].text[lang], args);
+        if (near != NULL)
+            fill(g->help[lang], sizeof g->help[lang], did_you_mean[lang], word);
+        if (near != NULL && catalog[f].help[lang][0] != '\0')
+            append(g->help[lang], sizeof g->help[lang], " ", 1);
+        fill(g->help[lang], sizeof g->help[lang], catalog[f].help[lang], args);
     }
-    return g;
+}
+
+void report_near(struct diag_list *d, const struct place *at, enum finding f, const char *a0,
+                 const char *a1, const char *a2, const char *near)
+{
+    const char *const args[3] = { a0, a1, a2 };
+    struct diag g = { .code = catalog[f].number,
+                      .warning = catalog[f].warning,
+                      .line = at->line > 0 ? at->line : 1,
+                      .col = at->line > 0 ? at->col : 1,
+                      .width = at->width > 0 ? at->width : 1 };
+
+    append(g.file, sizeof g.file, at->source->name, strlen(at->source->name));
+    fill_texts(&g, f, args, near);
+    if (is_told(d, &g))
+        return;
+    *(g.warning ? &d->warnings : &d->errors) += 1;
+    struct diag *row = room_for(d, g.warning);
+    if (row == NULL)
+        return;
+    if (at->line > 0 && at->source->text != NULL)
+        g.source = line_of(at->source, at->line);
+    *row = g;
 }
 
 void report(struct diag_list *d, const struct place *at, enum finding f, const char *a0,
             const char *a1, const char *a2)
 {
-    const char *args[3] = { a0, a1, a2 };
-    struct diag *g = add(d, at, f, args);
-
-    /* A way out that needs a word which is not known is none. */
-    if (g != NULL && a1 == NULL && strstr(catalog[f].help[DIAG_EN], "{1}") != NULL)
-        g->help[DIAG_ZH][0] = g->help[DIAG_EN][0] = '\0';
+    report_near(d, at, f, a0, a1, a2, NULL);
 }
 
-void report_help(struct diag_list *d, const struct place *at, enum finding f, const char *a0,
-                 const char *help_zh, const char *help_en)
+int utf8_count(const char *s, size_t len)
 {
-    const char *args[3] = { a0, NULL, NULL };
-    struct diag *g = add(d, at, f, args);
+    int n = 0;
 
-    if (g == NULL)
-        return;
-    snprintf(g->help[DIAG_ZH], sizeof g->help[DIAG_ZH], "%s", help_zh);
-    snprintf(g->help[DIAG_EN], sizeof g->help[DIAG_EN], "%s", help_en);
+    for (size_t i = 0; i < len; i++)
+        n += ((unsigned char)s[i] & 0xC0) != 0x80;
+    return n;
 }
 
 static int by_place(const void *a, const void *b)
@@ -146,71 +164,4 @@ void diag_sort(struct diag_list *d)
 {
     if (d->n > 1)
         qsort(d->v, d->n, sizeof d->v[0], by_place);
-}
-
-/* East Asian wide characters take two columns whatever the locale says. */
-static int columns_of(unsigned long c)
-{
-    bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
-                (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-                (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-                (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x3FFFD);
-
-    return wide ? 2 : 1;
-}
-
-static const char *next_char(const char *s, unsigned long *c)
-{
-    unsigned char b = (unsigned char)*s++;
-    int more = b >= 0xF0 ? 3 : b >= 0xE0 ? 2 : b >= 0xC0 ? 1 : 0;
-
-    *c = more == 3 ? b & 0x07u : more == 2 ? b & 0x0Fu : more == 1 ? b & 0x1Fu : b;
-    for (; more > 0 && ((unsigned char)*s & 0xC0) == 0x80; more--)
-        *c = *c << 6 | ((unsigned char)*s++ & 0x3Fu);
-    return s;
-}
-
-static void print_caret(FILE *to, const struct diag *g)
-{
-    const char *s = g->source;
-    unsigned long c;
-    int blanks = 0, carets = 0;
-
-    for (int col = 1; *s != '\0' && col < g->col + g->width; col++) {
-        s = next_char(s, &c);
-        if (col < g->col)
-            blanks += columns_of(c);
-        else
-            carets += columns_of(c);
-    }
-    fprintf(to, "      | %*s", blanks, "");
-    do
-        fputc('^', to);
-    while (--carets > 0);
-    fputc('\n', to);
-}
-
-static void print_one(FILE *to, const struct diag *g, enum diag_lang lang)
-{
-    if (g->line > 0)
-        fprintf(to, "%s:%d:%d: ", g->file, g->line, g->col);
-    else
-        fprintf(to, "%s: ", g->file);
-    fprintf(to, "%s[E%03d]: %s\n", g->warning ? "warning" : "error", g->code, g->text[lang]);
-    if (g->source != NULL) {
-        fprintf(to, "%5d | %s\n", g->line, g->source);
-        print_caret(to, g);
-    }
-    if (g->help[lang][0] != '\0')
-        fprintf(to, "      = help: %s\n", g->help[lang]);
-}
-
-void diag_print(FILE *to, const struct diag_list *d, enum diag_lang lang)
-{
-    for (size_t i = 0; i < d->n; i++)
-        print_one(to, &d->v[i], lang);
-    if (d->errors + d->warnings > d->n)
-        fprintf(to, "... %zu more\n", d->errors + d->warnings - d->n);
-    if (d->errors + d->warnings > 0)
-        fprintf(to, "%zu error(s), %zu warning(s)\n", d->errors, d->warnings);
 }

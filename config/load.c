@@ -2,51 +2,91 @@
 
 #include <string.h>
 
-#include "config/loader.h"
+#include "config/load_point.h"
+#include "config/values.h"
 
 /* What a plant's memory is: the arena of the run that made it. */
 struct plant_memory {
     struct arena *arena;
 };
 
+/* What a point alone can say. */
+static void refuse_own_keys(struct loader *l, const struct fields *defaults)
+{
+    static const char *const own[] = { "id", "zh", "en", "county" };
+
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        const struct node *n = field(defaults, own[i]);
+        if (n != NULL)
+            report(l->d, &n->key->place, E_NOT_HERE, own[i], "每个测点各写各的",
+                   "each point has its own");
+    }
+}
+
 static void read_root(struct loader *l, struct file *f)
 {
     fields_read(l, &f->fields, f->root, SEC_ROOT);
     const struct node *defaults = field(&f->fields, "defaults");
     f->defaults.section = SEC_POINT;
-    if (defaults != NULL)
-        fields_read(l, &f->defaults, defaults, SEC_POINT);
+    if (defaults == NULL)
+        return;
+    fields_read(l, &f->defaults, defaults, SEC_POINT);
+    refuse_own_keys(l, &f->defaults);
+    value_check(l, &f->defaults);
+    limits_read(l, &f->limits, field(&f->defaults, "limits"));
 }
 
 /* Included files hold buses, areas, defaults, points and uplinks; what is of
  * the whole plant stands in the main file. */
 static void refuse_main_keys(struct loader *l, struct file *f)
 {
-    static const char *const main_keys[] = { "version", "site",      "store",  "control",
+    static const char *const main_keys[] = { "version",   "site",      "store",  "control",
                                              "telemetry", "templates", "include" };
 
     for (size_t i = 0; i < sizeof main_keys / sizeof main_keys[0]; i++) {
         const struct node *n = field(&f->fields, main_keys[i]);
         if (n != NULL)
-            report(l->d, &n->key->place, E_NOT_ALLOWED, main_keys[i], NULL, NULL);
+            report(l->d, &n->key->place, E_NOT_HERE, main_keys[i], "只能写在主文件中",
+                   "it belongs in the main file");
     }
+}
+
+static bool is_included(struct loader *l, const char *path)
+{
+    for (size_t i = 0; i < l->n_files; i++)
+        if (strcmp(l->files[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+static void include_file(struct loader *l, const struct node *n)
+{
+    const char *name = value_scalar(l, n);
+    const char *path = name == NULL ? NULL : loader_path(l, name);
+
+    if (path == NULL)
+        return;
+    if (is_included(l, path)) {
+        report(l->d, &n->place, E_TWICE, name, NULL, NULL);
+        return;
+    }
+    struct file *f = loader_open(l, path, &n->place, true);
+    if (f == NULL || f->root == NULL) {
+        l->incomplete |= f == NULL || !f->empty;
+        return;
+    }
+    read_root(l, f);
+    refuse_main_keys(l, f);
 }
 
 static void include_files(struct loader *l, struct file *main_file)
 {
     const struct node *list = field(&main_file->fields, "include");
 
-    for (const struct node *n = list == NULL ? NULL : list->first; n != NULL; n = n->next) {
-        if (n->kind != NODE_SCALAR) {
-            report(l->d, &n->place, E_KIND, "include", "文件名", "file names");
-            continue;
-        }
-        struct file *f = loader_open(l, loader_path(l, n->text), &n->place, true);
-        if (f == NULL || f->root == NULL)
-            continue;
-        read_root(l, f);
-        refuse_main_keys(l, f);
-    }
+    for (const struct node *n = list == NULL ? NULL : list->first; n != NULL; n = n->next)
+        include_file(l, n);
+    /* An include that is not read as one may hold anything. */
+    l->incomplete |= list == NULL && fields_excuse(&main_file->fields, "include");
     l->n_plant_files = l->n_files;
 }
 
@@ -71,7 +111,12 @@ static void run(struct loader *l, const char *path)
     if (l->folder == NULL || own_path == NULL)
         return;
     struct file *main_file = loader_open(l, own_path, NULL, true);
-    if (main_file == NULL || main_file->root == NULL)
+    if (main_file == NULL)
+        return;
+    if (main_file->empty)
+        report(l->d, &(struct place){ .source = &main_file->source }, E_MISSING, "version", NULL,
+               NULL);
+    if (main_file->root == NULL)
         return;
     read_root(l, main_file);
     fields_require(l, &main_file->fields);
@@ -82,16 +127,22 @@ static void run(struct loader *l, const char *path)
     load_buses(l);
     load_points(l);
     load_uplinks(l);
+    if (l->plant->n_points == 0 && l->d->errors == 0)
+        report(l->d, &(struct place){ .source = &main_file->source }, W_NO_POINTS, NULL, NULL,
+               NULL);
     keep_files(l);
 }
 
 static int begin(struct loader *l)
 {
     l->arena = arena_new();
-    if (l->arena == NULL)
+    l->scratch = arena_new();
+    if (l->arena == NULL || l->scratch == NULL)
         return RG_ENOMEM;
     l->plant = loader_take(l, sizeof *l->plant);
-    l->files = loader_take(l, FILES_MAX * sizeof *l->files);
+    l->files = arena_take(l->scratch, FILES_MAX * sizeof *l->files);
+    if (l->files == NULL)
+        l->err = RG_ENOMEM;
     if (l->err == RG_OK)
         l->plant->memory = loader_take(l, sizeof *l->plant->memory);
     if (l->err == RG_OK)
@@ -103,17 +154,21 @@ int plant_load(struct plant **out, const char *path, const struct file_reader *r
                struct diag_list *d)
 {
     struct loader l = { .d = d, .reader = r };
+    int err = begin(&l);
 
-    if (begin(&l) == RG_OK)
+    if (err == RG_OK) {
         run(&l, path);
+        err = l.err;
+    }
     diag_sort(d);
-    if (l.err == RG_OK && d->errors > 0)
-        l.err = RG_ECONF;
-    if (l.err == RG_OK)
+    if (err == RG_OK && d->errors > 0)
+        err = RG_ECONF;
+    if (err == RG_OK)
         *out = l.plant;
     else
         arena_free(l.arena);
-    return l.err;
+    arena_free(l.scratch);
+    return err;
 }
 
 void plant_free(struct plant *p)

@@ -7,27 +7,28 @@
 
 #define SETS_MAX 8 /* rule sets of one point */
 
-struct rule_set {
-    struct fields fields;
-    struct fields limits;
-    struct fields levels[LEVELS];
-    struct fields strictness;
-};
-
 struct raw_point {
     struct fields own;
-    const struct fields *defaults;
-    struct fields device;
-    bool has_device;
-    struct rule_set sets[SETS_MAX];
+    struct limit_maps own_limits;
+    const struct file *file;   /* that it stands in: its defaults */
+    const struct file *device; /* NULL: none */
+    bool device_broken;        /* what it would have said is unknown */
+    const struct file *sets[SETS_MAX];
+    const struct node *set_names[SETS_MAX]; /* the words of `use` */
     size_t n_sets;
 };
 
-/* The nearest source's node; NULL: none has it. */
+/* The nearest source that has the key, else the point's own fields. */
+const struct fields *raw_source(const struct raw_point *r, const char *key);
+/* Its node; NULL: none has it. */
 const struct node *raw_field(const struct raw_point *r, const char *key);
 /* load_template.c: the device and the rule sets that the point names. */
 void load_templates(struct loader *l, struct raw_point *r);
-/* load_limit.c: limits of all sources into p->limits; r's point must have its unit. */
+/* load_read.c */
+void load_read(struct loader *l, const struct node *n, struct read_conf *read);
+/* load_limit.c: the levels of a `limits:` map; map may be NULL. */
+void limits_read(struct loader *l, struct limit_maps *m, const struct node *map);
+/* Limits of all sources into p->limits; p must have its unit, range and area. */
 void load_limits(struct loader *l, const struct raw_point *r, struct point_conf *p);
 
 #endif

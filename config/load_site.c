@@ -1,24 +1,27 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/loader.h"
+#include "config/values.h"
+
+/* "+08:00" */
+static bool read_zone(const char *s, int *minutes)
+{
+    static const char digits[] = "0123456789";
+
+    if (strlen(s) != 6 || (s[0] != '+' && s[0] != '-') || s[3] != ':' ||
+        strspn(s + 1, digits) != 2 || strspn(s + 4, digits) != 2)
+        return false;
+    long h = strtol(s + 1, NULL, 10), m = strtol(s + 4, NULL, 10);
+    *minutes = (s[0] == '-' ? -1 : 1) * (int)(h * 60 + m);
+    return h <= 14 && m <= 59;
+}
 
 static void load_zone(struct loader *l, const struct fields *f)
 {
     const char *s = NULL;
-    unsigned h, m;
-    char sign, rest;
 
-    if (!value_text(l, f, "zone", &s) || s == NULL)
-        return;
-    if (sscanf(s, "%c%2u:%2u%c", &sign, &h, &m, &rest) != 3 || (sign != '+' && sign != '-') ||
-        h > 14 || m > 59) {
-        const struct node *n = field(f, "zone");
-        report(l->d, &n->place, E_FORM, s, "+08:00", NULL);
-        return;
-    }
-    l->plant->site.zone_min = (sign == '-' ? -1 : 1) * (int)(h * 60 + m);
+    if (value_filled(l, f, "zone", &s) && !read_zone(s, &l->plant->site.zone_min))
+        report(l->d, &field(f, "zone")->place, E_FORM, s, "\"+08:00\"", NULL);
 }
 
 /* A section's fields, or those of an empty one: its defaults. */
@@ -65,7 +68,7 @@ void load_site(struct loader *l, struct file *main_file)
     }
     load_store(l, root);
     section_of(l, root, "control", SEC_CONTROL, &f);
-    if (value_text(l, &f, "socket", &socket) && socket != NULL)
+    if (value_filled(l, &f, "socket", &socket))
         l->plant->control_socket = loader_path(l, socket);
     section_of(l, root, "telemetry", SEC_TELEMETRY, &f);
     value_time(l, &f, "every", &l->plant->telemetry_every_ms);
@@ -73,41 +76,47 @@ void load_site(struct loader *l, struct file *main_file)
 
 static void load_address(struct loader *l, const struct node *n, struct uplink_conf *u)
 {
-    const char *s = n->text;
-    const char *colon = strrchr(s, ':');
+    static const char example[] = "tcp://127.0.0.1:1883";
+    const char *s = value_scalar(l, n);
 
+    if (s == NULL)
+        return;
     if (strncmp(s, "ssl://", 6) == 0) {
-        report(l->d, &n->place, E_NOT_BUILT, "ssl://", NULL, NULL);
-        return;
+        struct place at = value_part(n, 0, 6);
+        report(l->d, &at, E_NOT_BUILT, "ssl://", NULL, NULL);
+    } else if (strncmp(s, "tcp://", 6) != 0) {
+        report(l->d, &n->place, E_FORM, s, example, NULL);
+    } else {
+        value_endpoint(l, n, s + 6, example, &u->host, &u->port);
     }
-    long port = colon == NULL ? 0 : strtol(colon + 1, NULL, 10);
-    if (strncmp(s, "tcp://", 6) != 0 || colon < s + 7 || port < 1 || port > 65535) {
-        report(l->d, &n->place, E_FORM, s, "tcp://127.0.0.1:1883", NULL);
-        return;
-    }
-    u->host = arena_copy(l->arena, s + 6, (size_t)(colon - s - 6));
-    u->port = (uint16_t)port;
 }
 
-static void load_uplink(struct loader *l, const struct node *n, struct uplink_conf *u)
+static void load_uplink(struct loader *l, const struct node *n)
 {
     static const char *const protocols[] = { "5", "3.1.1", NULL };
     static const char *const receipts[] = { "required", "none", NULL };
+    struct uplink_conf *u = &l->plant->uplinks[l->plant->n_uplinks];
     const char *file = NULL;
     int64_t keepalive_ms = 10000;
     struct fields f;
 
+    if (l->plant->n_uplinks == PLANT_UPLINKS_MAX) {
+        report(l->d, &n->key->place, E_RANGE, n->key->text, "8 uplinks", NULL);
+        return;
+    }
     fields_read(l, &f, n, SEC_UPLINK);
     fields_require(l, &f);
     *u = (struct uplink_conf){ .protocol = 5, .receipts = true };
-    value_name(l, n->key, &u->name);
+    if (value_name(l, n->key, &u->name) &&
+        loader_name(l, names_of_uplinks, u->name, n->key, E_TAKEN))
+        l->plant->n_uplinks++;
     if (field(&f, "mqtt") != NULL)
         load_address(l, field(&f, "mqtt"), u);
     if (field(&f, "protocol") != NULL)
         u->protocol = value_word(l, field(&f, "protocol"), protocols) == 1 ? 4 : 5;
     if (field(&f, "receipts") != NULL)
         u->receipts = value_word(l, field(&f, "receipts"), receipts) != 1;
-    value_text(l, &f, "client_id", &u->client_id);
+    value_filled(l, &f, "client_id", &u->client_id);
     value_text(l, &f, "user", &u->user);
     if (value_text(l, &f, "password_file", &file) && file != NULL)
         u->password_file = loader_path(l, file);
@@ -117,19 +126,7 @@ static void load_uplink(struct loader *l, const struct node *n, struct uplink_co
 
 void load_uplinks(struct loader *l)
 {
-    struct plant *p = l->plant;
-
-    p->uplinks = loader_take(l, PLANT_UPLINKS_MAX * sizeof *p->uplinks);
-    for (size_t i = 0; p->uplinks != NULL && i < l->n_plant_files; i++) {
-        const struct node *map = l->files[i].root == NULL ? NULL
-                                                          : field(&l->files[i].fields, "uplinks");
-        for (const struct node *n = map == NULL ? NULL : map->first; n != NULL; n = n->next) {
-            if (n->kind != NODE_MAP)
-                report(l->d, &n->place, E_KIND, n->key->text, "键: 值", "a map of key: value");
-            else if (p->n_uplinks == PLANT_UPLINKS_MAX)
-                report(l->d, &n->key->place, E_RANGE, n->key->text, "8 uplinks", NULL);
-            else
-                load_uplink(l, n, &p->uplinks[p->n_uplinks++]);
-        }
-    }
+    l->plant->uplinks = loader_take(l, PLANT_UPLINKS_MAX * sizeof *l->plant->uplinks);
+    if (l->plant->uplinks != NULL)
+        fields_each(l, "uplinks", load_uplink);
 }

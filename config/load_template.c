@@ -1,92 +1,120 @@
-#include "config/load_point.h"
-
 #include <stdio.h>
 #include <string.h>
 
-/* A template's file: already read, or looked up in devices/ or rules/ beside
- * the main file and then in each folder of `templates`. */
-static struct file *find_opened(struct loader *l, const char *path)
+#include "config/load_point.h"
+#include "config/values.h"
+
+static const char device_folder[] = "devices", rules_folder[] = "rules";
+
+/* Who asks for the same template gets the same file. */
+static struct file *find_opened(struct loader *l, const char *kind, const char *name)
 {
     for (size_t i = l->n_plant_files; i < l->n_files; i++)
-        if (strcmp(l->files[i].path, path) == 0)
+        if (l->files[i].kind == kind && strcmp(l->files[i].asked, name) == 0)
             return &l->files[i];
     return NULL;
 }
 
-static struct file *open_in(struct loader *l, const char *folder, const char *kind, const char *name)
+/* folder/kind/name.yaml */
+static struct file *open_in(struct loader *l, const char *folder, const char *kind,
+                            const struct node *asked)
 {
-    char relative[512];
+    size_t room = strlen(folder) + strlen(kind) + strlen(asked->text) + sizeof "//.yaml";
+    char *relative = arena_take(l->scratch, room);
 
-    snprintf(relative, sizeof relative, "%s%s%s/%s.yaml", folder, folder[0] == '\0' ? "" : "/", kind,
-             name);
-    const char *path = loader_path(l, relative);
-    struct file *f = path == NULL ? NULL : find_opened(l, path);
-    return f != NULL ? f : loader_open(l, path, NULL, false);
+    if (relative == NULL) {
+        l->err = RG_ENOMEM;
+        return NULL;
+    }
+    snprintf(relative, room, "%s%s%s/%s.yaml", folder, folder[0] == '\0' ? "" : "/", kind,
+             asked->text);
+    struct file *f = loader_open(l, loader_path(l, relative), &asked->place, false);
+    if (f == NULL)
+        return NULL;
+    f->kind = kind;
+    f->asked = asked->text;
+    return f;
 }
 
+/* Looked up in devices/ or rules/ beside the main file, then in each folder of
+ * `templates`. */
 static struct file *open_template(struct loader *l, const struct node *n, const char *kind)
 {
-    struct file *f = open_in(l, "", kind, n->text);
-    char what[160];
+    const struct node *folders = l->templates;
+    size_t errors = l->d->errors;
+    struct file *f = find_opened(l, kind, n->text);
+    char what[100];
 
-    for (const struct node *t = l->templates == NULL ? NULL : l->templates->first;
-         f == NULL && t != NULL; t = t->next)
-        if (t->kind == NODE_SCALAR)
-            f = open_in(l, t->text, kind, n->text);
-    if (f == NULL && l->templates == NULL)
-        f = open_in(l, "/usr/share/riskgwd", kind, n->text);
-    if (f == NULL) {
-        snprintf(what, sizeof what, "%s/%.100s.yaml", kind, n->text);
+    if (f == NULL)
+        f = open_in(l, "", kind, n);
+    for (const struct node *t = folders == NULL ? NULL : folders->first; f == NULL && t != NULL;
+         t = t->next)
+        if (t->kind == NODE_SCALAR && !t->is_null)
+            f = open_in(l, t->text, kind, n);
+    if (f == NULL && folders == NULL)
+        f = open_in(l, "/usr/share/riskgwd", kind, n);
+    if (f == NULL && l->err == RG_OK && l->d->errors == errors) {
+        snprintf(what, sizeof what, "%s/%s.yaml", kind, n->text);
         report(l->d, &n->place, E_TEMPLATE, what, NULL, NULL);
     }
     return f;
 }
 
 /* A template's own findings are told once, whoever uses it. */
-static void read_template(struct loader *l, struct file *f, enum section s)
+static void read_template(struct loader *l, struct file *f, enum section s, const char *name_key,
+                          const char *name)
 {
     if (f->fields.map != NULL)
         return;
     fields_read(l, &f->fields, f->root, s);
     fields_require(l, &f->fields);
+    value_check(l, &f->fields);
+    const struct node *n = field(&f->fields, name_key);
+    if (n != NULL && value_scalar(l, n) != NULL && strcmp(n->text, name) != 0)
+        report(l->d, &n->place, E_OTHER_NAME, n->text, f->source.name, NULL);
+    limits_read(l, &f->limits, field(&f->fields, "limits"));
 }
 
-static void use_device(struct loader *l, struct raw_point *r)
-{
-    const struct node *n = raw_field(r, "device");
-    const char *name;
-
-    if (n == NULL || !value_name(l, n, &name))
-        return;
-    struct file *f = open_template(l, n, "devices");
-    if (f == NULL || f->root == NULL)
-        return;
-    read_template(l, f, SEC_DEVICE);
-    r->device = f->fields;
-    r->has_device = true;
-}
-
-static void use_rule_set(struct loader *l, struct raw_point *r, const struct node *n)
+/* NULL: no such template, or one that can't be read. */
+static const struct file *find_template(struct loader *l, const struct node *n, const char *kind,
+                                        enum section s, const char *name_key)
 {
     const char *name;
 
     if (!value_name(l, n, &name))
-        return;
-    struct file *f = open_template(l, n, "rules");
-    if (f == NULL || f->root == NULL)
-        return;
+        return NULL;
+    struct file *f = open_template(l, n, kind);
+    if (f == NULL)
+        return NULL;
+    if (f->empty)
+        report(l->d, &(struct place){ .source = &f->source }, E_MISSING, name_key, NULL, NULL);
+    if (f->root == NULL)
+        return NULL;
+    read_template(l, f, s, name_key, name);
+    return f;
+}
+
+static void use_rule_set(struct loader *l, struct raw_point *r, const struct node *n)
+{
     if (r->n_sets == SETS_MAX) {
         report(l->d, &n->place, E_RANGE, n->text, "8 rule sets", NULL);
         return;
     }
-    read_template(l, f, SEC_RULES);
-    r->sets[r->n_sets++].fields = f->fields;
+    const struct file *f = find_template(l, n, rules_folder, SEC_RULES, "rule_set");
+    if (f == NULL)
+        return;
+    r->set_names[r->n_sets] = n;
+    r->sets[r->n_sets++] = f;
 }
 
 void load_templates(struct loader *l, struct raw_point *r)
 {
-    use_device(l, r);
-    const struct node *use = raw_field(r, "use");
-    for (const struct node *n = use == NULL ? NULL : use->first; n != NULL; n = n->next)
+    const struct node *device = raw_field(r, "device"), *sets = raw_field(r, "use");
+
+    if (device != NULL) {
+        r->device = find_template(l, device, device_folder, SEC_DEVICE, "device");
+        r->device_broken = r->device == NULL;
+    }
+    for (const struct node *n = sets == NULL ? NULL : sets->first; n != NULL; n = n->next)
         use_rule_set(l, r, n);
 }

@@ -1,10 +1,14 @@
 #include "config/loader.h"
-#include "config/yaml_bytes.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "config/yaml_bytes.h"
+
+const char names_of_plant[] = "plant", names_of_county[] = "county", names_of_uplinks[] = "uplinks",
+           names_of_registers[] = "registers";
 
 void *loader_take(struct loader *l, size_t size)
 {
@@ -37,6 +41,23 @@ const char *loader_path(struct loader *l, const char *relative)
     return path;
 }
 
+bool loader_name(struct loader *l, const char *owner, const char *text, const struct node *by,
+                 enum finding finding)
+{
+    const struct node *before;
+    char where[300];
+
+    if (names_take(&l->names, l->scratch, owner, text, by, &before) != RG_OK) {
+        l->err = RG_ENOMEM;
+        return false;
+    }
+    if (before == NULL)
+        return true;
+    snprintf(where, sizeof where, "%s:%d", before->place.source->name, before->place.line);
+    report(l->d, &by->place, finding, text, where, NULL);
+    return false;
+}
+
 static void cannot_read(struct loader *l, const char *path, const struct place *asked, int err,
                         int saved_errno)
 {
@@ -44,10 +65,10 @@ static void cannot_read(struct loader *l, const char *path, const struct place *
     struct place at = asked != NULL ? *asked : (struct place){ .source = &whole };
 
     report(l->d, &at, E_CANNOT_READ, path,
-           err == RG_ENOENT ? "no such file" : strerror(saved_errno), NULL);
+           err == RG_ENOENT ? strerror(ENOENT) : strerror(saved_errno), NULL);
 }
 
-/* The text becomes the arena's; *s keeps what is behind a BOM. */
+/* The text becomes the plant's. */
 static bool read_source(struct loader *l, struct file *f, const struct place *asked, bool must)
 {
     char *text = NULL;
@@ -72,104 +93,46 @@ static bool read_source(struct loader *l, struct file *f, const struct place *as
     return f->source.text != NULL;
 }
 
-struct file *loader_open(struct loader *l, const char *path, const struct place *asked, bool must)
+static void read_tree(struct loader *l, struct file *f)
 {
-    if (l->n_files == FILES_MAX || path == NULL)
-        return NULL;
-    struct file *f = &l->files[l->n_files];
-    size_t folder = strlen(l->folder);
+    struct place whole = { .source = &f->source };
     struct node *root = NULL;
 
+    if (f->source.len > CONFIG_FILE_MAX) {
+        report(l->d, &whole, E_TOO_LARGE, "文件过大", "the file is too large", NULL);
+        return;
+    }
+    f->parsed = f->source;
+    if (!yaml_bytes_check(&f->parsed, f->path, l->d))
+        return;
+    int err = yaml_tree(&root, l->scratch, &f->parsed, l->d);
+    if (err == RG_ENOMEM)
+        l->err = err;
+    f->empty = err == RG_OK && root == NULL;
+    if (root != NULL && root->kind == NODE_MAP)
+        f->root = root;
+    else if (root != NULL)
+        report(l->d, &root->place, E_KIND, f->source.name, "键: 值", "key: value lines");
+}
+
+struct file *loader_open(struct loader *l, const char *path, const struct place *asked, bool must)
+{
+    size_t folder = strlen(l->folder);
+
+    if (path == NULL)
+        return NULL;
+    if (l->n_files == FILES_MAX) {
+        struct place first = { .source = &l->files[0].source };
+        report(l->d, asked != NULL ? asked : &first, E_TOO_LARGE, "文件太多", "too many files",
+               NULL);
+        return NULL;
+    }
+    struct file *f = &l->files[l->n_files];
     *f = (struct file){ .path = path };
     f->source.name = strncmp(path, l->folder, folder) == 0 ? path + folder : path;
     if (!read_source(l, f, asked, must))
         return NULL;
     l->n_files++;
-    if (f->source.len > CONFIG_FILE_MAX) {
-        report(l->d, &(struct place){ .source = &f->source }, E_TOO_LARGE, NULL, NULL, NULL);
-        return f;
-    }
-    if (!yaml_bytes_check(&f->source, l->d))
-        return f;
-    if (yaml_tree(&root, l->arena, &f->source, l->d) == RG_ENOMEM)
-        l->err = RG_ENOMEM;
-    if (root != NULL && root->kind != NODE_MAP)
-        report(l->d, &root->place, E_KIND, f->source.name, "键: 值", "key: value lines");
-    f->root = root != NULL && root->kind == NODE_MAP ? root : NULL;
+    read_tree(l, f);
     return f;
-}
-
-const struct node *map_get(const struct node *map, const char *key)
-{
-    for (const struct node *n = map->first; n != NULL; n = n->next)
-        if (n->key != NULL && strcmp(n->key->text, key) == 0)
-            return n;
-    return NULL;
-}
-
-static void unknown_key(struct loader *l, const struct node *key, const struct key_row *rows, size_t n)
-{
-    const char *names[KEYS_MAX];
-
-    for (size_t i = 0; i < n; i++)
-        names[i] = rows[i].name;
-    report(l->d, &key->place, E_UNKNOWN_KEY, key->text, nearest(key->text, names, n), NULL);
-}
-
-static bool kind_fits(const struct key_row *row, const struct node *n)
-{
-    if (row->type == KEY_MAP)
-        return n->kind == NODE_MAP;
-    if (row->type == KEY_LIST)
-        return n->kind == NODE_LIST;
-    return row->type == KEY_LABEL || n->kind == NODE_SCALAR;
-}
-
-static void wrong_kind(struct loader *l, const struct key_row *row, const struct node *n)
-{
-    bool map = row->type == KEY_MAP, list = row->type == KEY_LIST;
-
-    report(l->d, &n->place, E_KIND, row->name,
-           map ? "键: 值（映射）" : list ? "列表 [..]" : "一个值",
-           map ? "a map of key: value" : list ? "a list [..]" : "one value");
-}
-
-void fields_read(struct loader *l, struct fields *f, const struct node *map, enum section s)
-{
-    size_t n;
-    const struct key_row *rows = schema_section(s, &n);
-
-    *f = (struct fields){ .section = s, .map = map };
-    for (const struct node *c = map->first; c != NULL; c = c->next) {
-        const struct key_row *row = c->key == NULL ? NULL : schema_find(s, c->key->text);
-        if (c->key == NULL)
-            continue;
-        if (row == NULL)
-            unknown_key(l, c->key, rows, n);
-        else if (row->type == KEY_NOT_BUILT)
-            report(l->d, &c->key->place, E_NOT_BUILT, row->name, NULL, NULL);
-        else if (!kind_fits(row, c))
-            wrong_kind(l, row, c);
-        else if (f->v[row - rows] == NULL)
-            f->v[row - rows] = c;
-    }
-}
-
-const struct node *field(const struct fields *f, const char *key)
-{
-    size_t n;
-    const struct key_row *rows = schema_section(f->section, &n);
-
-    return f->v[schema_find(f->section, key) - rows];
-}
-
-void fields_require(struct loader *l, const struct fields *f)
-{
-    size_t n;
-    const struct key_row *rows = schema_section(f->section, &n);
-
-    for (size_t i = 0; i < n; i++)
-        if (rows[i].standard == NULL && rows[i].type != KEY_NOT_BUILT && f->v[i] == NULL &&
-            map_get(f->map, rows[i].name) == NULL)
-            report(l->d, &f->map->place, E_MISSING, rows[i].name, NULL, NULL);
 }

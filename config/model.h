@@ -13,9 +13,9 @@
 #include "config/model_point.h"
 #include "config/model_site.h"
 
-#define PLANT_NONE UINT32_MAX /* "no such index" */
-#define PLANT_UPLINKS_MAX 8   /* one bit each in the outbox of the store */
-#define PLANT_ID_MAX 63       /* bytes of an id or a bus, area, uplink name */
+#define PLANT_NONE        UINT32_MAX /* "no such index" */
+#define PLANT_UPLINKS_MAX 8          /* one bit each in the outbox of the store */
+#define PLANT_ID_MAX      63         /* bytes of an id or a bus, area, uplink name */
 
 struct area_conf {
     const char *name;

@@ -2,21 +2,37 @@
 
 #include "config/loader.h"
 
-#define WORD_MAX 32
+#define WORD_MAX 32 /* code points; a longer word is near nothing */
 
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
+/* Code points, Latin letters in lower case: PPM is near ppm.  Their number, or
+ * WORD_MAX + 1. */
+static size_t spell(const char *s, unsigned long out[WORD_MAX])
+{
+    size_t n = 0;
+
+    for (; *s != '\0'; s++) {
+        unsigned char b = (unsigned char)*s;
+        if ((b & 0xC0) == 0x80 && n > 0) {
+            out[n - 1] = out[n - 1] << 8 | b;
+            continue;
+        }
+        if (n == WORD_MAX)
+            return WORD_MAX + 1;
+        out[n++] = b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b;
+    }
+    return n;
+}
+
 /* Damerau-Levenshtein: insert, delete, replace, swap of neighbours. */
-static size_t distance(const char *a, const char *b)
+static size_t distance(const unsigned long *a, size_t n, const unsigned long *b, size_t m)
 {
     size_t d[WORD_MAX + 1][WORD_MAX + 1];
-    size_t n = strlen(a), m = strlen(b);
 
-    if (n > WORD_MAX || m > WORD_MAX)
-        return WORD_MAX;
     for (size_t i = 0; i <= n; i++)
         d[i][0] = i;
     for (size_t j = 0; j <= m; j++)
@@ -33,12 +49,15 @@ static size_t distance(const char *a, const char *b)
 
 const char *nearest(const char *word, const char *const *words, size_t n)
 {
-    size_t best = strlen(word) / 3 + 1;
+    unsigned long asked[WORD_MAX], known[WORD_MAX];
+    size_t asked_len = spell(word, asked);
+    size_t best = asked_len / 3 + 2;
     const char *found = NULL;
 
-    for (size_t i = 0; i < n; i++) {
-        size_t far = distance(word, words[i]);
-        if (far < best || (far == best && found == NULL)) {
+    for (size_t i = 0; asked_len <= WORD_MAX && i < n; i++) {
+        size_t known_len = spell(words[i], known);
+        size_t far = known_len > WORD_MAX ? best : distance(asked, asked_len, known, known_len);
+        if (far < best && far < asked_len) { /* not all of it replaced */
             best = far;
             found = words[i];
         }

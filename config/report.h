@@ -13,15 +13,17 @@ struct source {
 };
 
 struct place {
-    const struct source *source; /* NULL: no line to show */
-    int line, col, width;
+    const struct source *source; /* never NULL */
+    int line, col, width;        /* line 0: the whole file, told as its first place */
 };
 
 /* Arguments fill {0} {1} {2}; NULL is "". */
 void report(struct diag_list *d, const struct place *at, enum finding f, const char *a0,
             const char *a1, const char *a2);
-/* As report(), with the way out given in place of the catalogue's. */
-void report_help(struct diag_list *d, const struct place *at, enum finding f, const char *a0,
-                 const char *help_zh, const char *help_en);
+/* As report(), with "did you mean" before the way out; near NULL: as report(). */
+void report_near(struct diag_list *d, const struct place *at, enum finding f, const char *a0,
+                 const char *a1, const char *a2, const char *near);
+/* Code points of len bytes of UTF-8. */
+int utf8_count(const char *s, size_t len);
 
 #endif

@@ -9,19 +9,24 @@
 #define MB   1000000
 #define GB   (1000 * (int64_t)MB)
 #define ANY  0, 0
-#define LATER(section, name) { section, name, KEY_NOT_BUILT, ANY, "", "", "" }
+#define LATER(section, name)                                                                       \
+    {                                                                                              \
+        section, name, KEY_NOT_BUILT, ANY, "", "", ""                                              \
+    }
 
 static const struct key_row rows[] = {
     { SEC_ROOT, "version", KEY_INT, 1, 1, NULL, "配置格式版本", "version of the format" },
     { SEC_ROOT, "site", KEY_MAP, ANY, NULL, "企业与网关", "enterprise and gateway" },
     { SEC_ROOT, "store", KEY_MAP, ANY, "", "记录", "the record" },
     { SEC_ROOT, "control", KEY_MAP, ANY, "", "控制接口", "control socket" },
-    { SEC_ROOT, "templates", KEY_LIST, ANY, "[/usr/share/riskgwd]", "模板目录", "folders of templates" },
+    { SEC_ROOT, "templates", KEY_LIST, ANY, "[/usr/share/riskgwd]", "模板目录",
+      "folders of templates" },
     { SEC_ROOT, "telemetry", KEY_MAP, ANY, "", "遥测", "telemetry" },
     { SEC_ROOT, "include", KEY_LIST, ANY, "", "包含文件", "further files" },
     { SEC_ROOT, "buses", KEY_MAP, ANY, "", "总线", "buses" },
     { SEC_ROOT, "areas", KEY_MAP, ANY, "", "区域", "areas" },
-    { SEC_ROOT, "defaults", KEY_MAP, ANY, "", "本文件测点默认值", "defaults of this file's points" },
+    { SEC_ROOT, "defaults", KEY_MAP, ANY, "", "本文件测点默认值",
+      "defaults of this file's points" },
     { SEC_ROOT, "points", KEY_LIST, ANY, "", "测点", "points" },
     { SEC_ROOT, "uplinks", KEY_MAP, ANY, "", "上行平台", "uplinks" },
     LATER(SEC_ROOT, "web"),
@@ -37,10 +42,12 @@ static const struct key_row rows[] = {
 
     { SEC_STORE, "keep", KEY_DURATION, DAY, 3650 * DAY, "365d", "保存期限", "how long it is kept" },
     { SEC_STORE, "max_size", KEY_SIZE, 10 * MB, 1000 * GB, "8 GB", "最大占用", "most bytes" },
-    { SEC_STORE, "keep_sent", KEY_DURATION, HOUR, 365 * DAY, "7d", "已送报文保存", "of sent messages" },
+    { SEC_STORE, "keep_sent", KEY_DURATION, HOUR, 365 * DAY, "7d", "已送报文保存",
+      "of sent messages" },
     LATER(SEC_STORE, "ring"),
 
-    { SEC_CONTROL, "socket", KEY_TEXT, ANY, "/run/riskgwd/ctl", "控制套接字", "path of the socket" },
+    { SEC_CONTROL, "socket", KEY_TEXT, ANY, "/run/riskgwd/ctl", "控制套接字",
+      "path of the socket" },
 
     { SEC_TELEMETRY, "every", KEY_DURATION, S, 300 * S, "60s", "遥测周期", "period" },
 
@@ -49,8 +56,10 @@ static const struct key_row rows[] = {
     { SEC_BUS, "line", KEY_TEXT, ANY, "9600 8N1", "串口参数", "line settings" },
     { SEC_BUS, "timeout", KEY_DURATION, 20, 10 * S, "500ms", "应答超时", "reply timeout" },
     { SEC_BUS, "retries", KEY_INT, 0, 5, "1", "重试次数", "retries" },
-    { SEC_BUS, "pause", KEY_DURATION, 0, 10 * S, "0s", "请求间隔", "silence after each transaction" },
-    { SEC_BUS, "late_guard", KEY_DURATION, 0, 60 * S, "3s", "迟到应答防护", "guard against late replies" },
+    { SEC_BUS, "pause", KEY_DURATION, 0, 10 * S, "0s", "请求间隔",
+      "silence after each transaction" },
+    { SEC_BUS, "late_guard", KEY_DURATION, 0, 60 * S, "3s", "迟到应答防护",
+      "guard against late replies" },
     LATER(SEC_BUS, "rtu_over_tcp"),
     LATER(SEC_BUS, "dead_share"),
     LATER(SEC_BUS, "in_flight"),
@@ -93,6 +102,8 @@ static const struct key_row rows[] = {
     LATER(SEC_POINT, "max_registers"),
     LATER(SEC_POINT, "max_gap"),
     LATER(SEC_POINT, "holes"),
+    LATER(SEC_POINT, "cause"),
+    LATER(SEC_POINT, "consequence"),
     LATER(SEC_POINT, "responsible"),
     LATER(SEC_POINT, "respond_within"),
 
@@ -151,6 +162,8 @@ static const struct key_row rows[] = {
     { SEC_RULES, "rule_set", KEY_NAME, ANY, NULL, "规则集名", "name of the rule set" },
     { SEC_RULES, "for_unit", KEY_TEXT, ANY, NULL, "适用单位", "unit it is made for" },
     { SEC_RULES, "limits", KEY_MAP, ANY, NULL, "限值", "limits" },
+    { SEC_RULES, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
+    { SEC_RULES, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
     { SEC_RULES, "strictness", KEY_MAP, ANY, "", "不得宽于", "what may not be looser" },
 
     { SEC_STRICTNESS, "LL", KEY_TEXT, ANY, "", "低低限要求", "of LL" },

@@ -9,13 +9,38 @@
 #include <stdint.h>
 
 enum section {
-    SEC_ROOT, SEC_SITE, SEC_STORE, SEC_CONTROL, SEC_TELEMETRY, SEC_BUS, SEC_AREA, SEC_POINT,
-    SEC_READ, SEC_LIMITS, SEC_LIMIT, SEC_DEVICE, SEC_RULES, SEC_STRICTNESS, SEC_UPLINK, SECTIONS
+    SEC_ROOT,
+    SEC_SITE,
+    SEC_STORE,
+    SEC_CONTROL,
+    SEC_TELEMETRY,
+    SEC_BUS,
+    SEC_AREA,
+    SEC_POINT,
+    SEC_READ,
+    SEC_LIMITS,
+    SEC_LIMIT,
+    SEC_DEVICE,
+    SEC_RULES,
+    SEC_STRICTNESS,
+    SEC_UPLINK,
+    SECTIONS
 };
 
 enum key_type {
-    KEY_MAP, KEY_LIST, KEY_TEXT, KEY_NAME, KEY_LABEL, KEY_DURATION, KEY_SIZE, KEY_INT, KEY_BOOL,
-    KEY_QUANTITY, KEY_RANGE, KEY_FACTOR, KEY_NOT_BUILT
+    KEY_MAP,
+    KEY_LIST,
+    KEY_TEXT,
+    KEY_NAME,
+    KEY_LABEL,
+    KEY_DURATION,
+    KEY_SIZE,
+    KEY_INT,
+    KEY_BOOL,
+    KEY_QUANTITY,
+    KEY_RANGE,
+    KEY_FACTOR,
+    KEY_NOT_BUILT
 };
 
 #define KEYS_MAX 48 /* of one section */
@@ -24,7 +49,7 @@ struct key_row {
     enum section section;
     const char *name;
     enum key_type type;
-    int64_t min, max;    /* ms, bytes or the number itself */
+    int64_t min, max;     /* ms, bytes or the number itself */
     const char *standard; /* default as one would write it; "" none; NULL required */
     const char *help_zh;
     const char *help_en;

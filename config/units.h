@@ -7,29 +7,29 @@
 
 #include <stdint.h>
 
-#define UNITS(X)                                                             \
-    X(UNIT_NONE, "")                                                         \
-    X(UNIT_PERCENT, "%")                                                     \
-    X(UNIT_PPM, "ppm")                                                       \
-    X(UNIT_LEL, "LEL%")                                                      \
-    X(UNIT_VOL, "VOL%")                                                      \
-    X(UNIT_MG_M3, "mg/m3")                                                   \
-    X(UNIT_G_M3, "g/m3")                                                     \
-    X(UNIT_CELSIUS, "°C")                                                    \
-    X(UNIT_PA, "Pa")                                                         \
-    X(UNIT_KPA, "kPa")                                                       \
-    X(UNIT_MPA, "MPa")                                                       \
-    X(UNIT_M_S, "m/s")                                                       \
-    X(UNIT_M3_H, "m3/h")                                                     \
-    X(UNIT_L_MIN, "L/min")                                                   \
-    X(UNIT_MM, "mm")                                                         \
-    X(UNIT_M, "m")                                                           \
-    X(UNIT_M3, "m3")                                                         \
-    X(UNIT_MA, "mA")                                                         \
-    X(UNIT_V, "V")                                                           \
-    X(UNIT_A, "A")                                                           \
-    X(UNIT_HZ, "Hz")                                                         \
-    X(UNIT_RPM, "rpm")                                                       \
+#define UNITS(X)                                                                                   \
+    X(UNIT_NONE, "")                                                                               \
+    X(UNIT_PERCENT, "%")                                                                           \
+    X(UNIT_PPM, "ppm")                                                                             \
+    X(UNIT_LEL, "LEL%")                                                                            \
+    X(UNIT_VOL, "VOL%")                                                                            \
+    X(UNIT_MG_M3, "mg/m3")                                                                         \
+    X(UNIT_G_M3, "g/m3")                                                                           \
+    X(UNIT_CELSIUS, "°C")                                                                          \
+    X(UNIT_PA, "Pa")                                                                               \
+    X(UNIT_KPA, "kPa")                                                                             \
+    X(UNIT_MPA, "MPa")                                                                             \
+    X(UNIT_M_S, "m/s")                                                                             \
+    X(UNIT_M3_H, "m3/h")                                                                           \
+    X(UNIT_L_MIN, "L/min")                                                                         \
+    X(UNIT_MM, "mm")                                                                               \
+    X(UNIT_M, "m")                                                                                 \
+    X(UNIT_M3, "m3")                                                                               \
+    X(UNIT_MA, "mA")                                                                               \
+    X(UNIT_V, "V")                                                                                 \
+    X(UNIT_A, "A")                                                                                 \
+    X(UNIT_HZ, "Hz")                                                                               \
+    X(UNIT_RPM, "rpm")                                                                             \
     X(UNIT_MM_S, "mm/s")
 
 #define UNIT_NUMBER(name, text) name,
@@ -40,5 +40,7 @@ enum unit_id { UNITS(UNIT_NUMBER) UNIT_COUNT };
 const char *unit_name(enum unit_id u);
 /* UNIT_COUNT when the word is no unit. */
 enum unit_id unit_find(const char *word);
+/* The unit that people mean by another spelling, such as ℃ or %LEL; NULL. */
+const char *unit_meant(const char *word);
 
 #endif

@@ -1,18 +1,27 @@
-#include <math.h>
+#include "config/values.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/loader.h"
-
-#define NUMBER_TEXT_MAX 64
-
-static const char *scalar(struct loader *l, const struct node *n)
+const char *value_scalar(struct loader *l, const struct node *n)
 {
     if (n->kind == NODE_SCALAR)
-        return n->text;
-    report(l->d, &n->place, E_KIND, n->key == NULL ? "?" : n->key->text, "一个值", "one value");
+        return n->is_null ? NULL : n->text;
+    report(l->d, &n->place, E_KIND, n->key == NULL ? "-" : n->key->text, "一个值", "one value");
     return NULL;
+}
+
+struct place value_part(const struct node *n, size_t from, size_t len)
+{
+    int whole = utf8_count(n->text, strlen(n->text));
+    struct place p = n->place;
+
+    if (p.width != whole && p.width != whole + 2)
+        return p; /* over several lines, or with escapes */
+    p.col += utf8_count(n->text, from) + (p.width == whole + 2);
+    p.width = utf8_count(n->text + from, len);
+    return p;
 }
 
 /* The node's text, or the default of its schema row; NULL: neither, or reported. */
@@ -20,14 +29,7 @@ static const char *text_or_default(struct loader *l, const struct fields *f, con
 {
     const struct node *n = field(f, key);
 
-    return n != NULL ? scalar(l, n) : schema_find(f->section, key)->standard;
-}
-
-static const struct place *place_of(const struct fields *f, const char *key)
-{
-    const struct node *n = field(f, key);
-
-    return n != NULL ? &n->place : &f->map->place;
+    return n != NULL ? value_scalar(l, n) : schema_find(f->section, key)->standard;
 }
 
 bool value_text(struct loader *l, const struct fields *f, const char *key, const char **out)
@@ -40,86 +42,39 @@ bool value_text(struct loader *l, const struct fields *f, const char *key, const
     return true;
 }
 
-static void outside(struct loader *l, const struct place *at, const char *text,
-                    const struct key_row *row, int64_t unit, const char *unit_text)
+bool value_filled(struct loader *l, const struct fields *f, const char *key, const char **out)
 {
-    char allowed[96];
+    const struct node *n = field(f, key);
 
-    snprintf(allowed, sizeof allowed, "%lld%s .. %lld%s", (long long)(row->min / unit), unit_text,
-             (long long)(row->max / unit), unit_text);
-    report(l->d, at, E_RANGE, text, allowed, NULL);
+    if (n == NULL || n->kind != NODE_SCALAR || n->text[0] != '\0')
+        return value_text(l, f, key, out);
+    if (!n->is_null)
+        report(l->d, &n->place, E_NULL, key, NULL, NULL);
+    return false;
 }
 
 bool value_int(struct loader *l, const struct fields *f, const char *key, int64_t *out)
 {
     const struct key_row *row = schema_find(f->section, key);
+    const struct node *n = field(f, key);
     const char *s = text_or_default(l, f, key);
+    char allowed[64];
     char *end;
 
     if (s == NULL || s[0] == '\0')
         return false;
     long long v = strtoll(s, &end, 10);
-    if (*end != '\0' || end == s) {
-        report(l->d, place_of(f, key), E_NUMBER, s, "3", NULL);
+    if (strspn(s, "+-0123456789") != strlen(s) || *end != '\0') {
+        report(l->d, &n->place, E_NUMBER, s, "3", NULL);
         return false;
     }
     if (v < row->min || v > row->max) {
-        outside(l, place_of(f, key), s, row, 1, "");
+        snprintf(allowed, sizeof allowed, "%lld .. %lld", (long long)row->min, (long long)row->max);
+        report(l->d, &n->place, E_RANGE, s, allowed, NULL);
         return false;
     }
     *out = v;
     return true;
-}
-
-struct scale_word {
-    const char *word;
-    int64_t factor;
-};
-
-static const struct scale_word durations[] = {
-    { "ms", 1 }, { "s", 1000 }, { "min", 60000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 },
-};
-static const struct scale_word sizes[] = {
-    { "B", 1 }, { "kB", 1000 }, { "MB", 1000000 }, { "GB", 1000000000 },
-};
-
-static bool scaled(struct loader *l, const struct fields *f, const char *key,
-                   const struct scale_word *words, size_t n, const char *example, int64_t *out)
-{
-    const struct key_row *row = schema_find(f->section, key);
-    const char *s = text_or_default(l, f, key);
-    char *end;
-
-    if (s == NULL || s[0] == '\0')
-        return false;
-    double v = strtod(s, &end);
-    const char *word = end + strspn(end, " ");
-    for (size_t i = 0; end != s && isfinite(v) && i < n; i++) {
-        if (strcmp(words[i].word, word) != 0)
-            continue;
-        double whole = v * (double)words[i].factor;
-        if (whole < (double)row->min || whole > (double)row->max) {
-            bool ms = words == durations && row->min % 1000 != 0;
-            outside(l, place_of(f, key), s, row, words == durations && !ms ? 1000 : 1,
-                    words == durations ? (ms ? " ms" : " s") : " B");
-            return false;
-        }
-        *out = (int64_t)(whole + 0.5);
-        return true;
-    }
-    report(l->d, place_of(f, key), E_FORM, s, example, NULL);
-    return false;
-}
-
-bool value_time(struct loader *l, const struct fields *f, const char *key, int64_t *out)
-{
-    return scaled(l, f, key, durations, sizeof durations / sizeof durations[0],
-                  "500ms, 10s, 5min, 2h, 7d", out);
-}
-
-bool value_size(struct loader *l, const struct fields *f, const char *key, int64_t *out)
-{
-    return scaled(l, f, key, sizes, sizeof sizes / sizeof sizes[0], "500 MB, 8 GB", out);
 }
 
 bool value_flag(struct loader *l, const struct fields *f, const char *key, bool *out)
@@ -135,159 +90,44 @@ bool value_flag(struct loader *l, const struct fields *f, const char *key, bool 
     return i >= 0;
 }
 
+static void take_language(struct loader *l, const struct node *n, struct text *out)
+{
+    static const char *const names[] = { "zh", "en" };
+    bool zh = strcmp(n->key->text, "zh") == 0;
+
+    if (!zh && strcmp(n->key->text, "en") != 0)
+        report_near(l->d, &n->key->place, E_UNKNOWN_KEY, n->key->text, NULL, NULL,
+                    nearest(n->key->text, names, 2));
+    else if (value_scalar(l, n) != NULL)
+        *(zh ? &out->zh : &out->en) = loader_copy(l, n->text);
+}
+
 bool value_label(struct loader *l, const struct node *n, struct text *out)
 {
-    if (n->kind == NODE_SCALAR) {
+    if (n->kind == NODE_SCALAR && n->text[0] != '\0')
         out->zh = loader_copy(l, n->text);
-        return true;
-    }
-    for (const struct node *c = n->first; n->kind == NODE_MAP && c != NULL; c = c->next) {
-        if (strcmp(c->key->text, "zh") == 0 && c->kind == NODE_SCALAR)
-            out->zh = loader_copy(l, c->text);
-        else if (strcmp(c->key->text, "en") == 0 && c->kind == NODE_SCALAR)
-            out->en = loader_copy(l, c->text);
-        else
-            report(l->d, &c->key->place, E_UNKNOWN_KEY, c->key->text, NULL, NULL);
-    }
+    for (const struct node *c = n->first; n->kind == NODE_MAP && c != NULL; c = c->next)
+        take_language(l, c, out);
     if (n->kind == NODE_LIST)
-        report(l->d, &n->place, E_KIND, "do", "文字或 {zh, en}", "a text or {zh, en}");
+        report(l->d, &n->place, E_KIND, n->key->text, "文字或 {zh, en}", "a text or {zh, en}");
     return n->kind != NODE_LIST;
-}
-
-bool value_factor(struct loader *l, const struct fields *f, const char *key, double *out,
-                  int8_t *decimals)
-{
-    const char *s = text_or_default(l, f, key);
-    char *end;
-
-    if (s == NULL)
-        return false;
-    double v = strtod(s, &end);
-    if (end == s || *end != '\0' || !isfinite(v)) {
-        report(l->d, place_of(f, key), E_NUMBER, s, "0.1", NULL);
-        return false;
-    }
-    const char *dot = strchr(s, '.');
-    int places = dot == NULL ? 0 : (int)strspn(dot + 1, "0123456789");
-    if (decimals != NULL && places > *decimals)
-        *decimals = (int8_t)(places > 9 ? 9 : places);
-    *out = v;
-    return true;
-}
-
-static void unit_help(char *out, size_t size)
-{
-    size_t n = 0;
-
-    for (int u = UNIT_NONE + 1; u < UNIT_COUNT && n < size; u++)
-        n += (size_t)snprintf(out + n, size - n, "%s%s", n == 0 ? "" : " ", unit_name((enum unit_id)u));
-}
-
-static void unknown_unit(struct loader *l, const struct place *at, const char *word)
-{
-    const char *names[UNIT_COUNT];
-    char zh[256], en[256], all[160];
-
-    for (int u = UNIT_NONE + 1; u < UNIT_COUNT; u++)
-        names[u - 1] = unit_name((enum unit_id)u);
-    const char *near = nearest(word, names, UNIT_COUNT - 1);
-    unit_help(all, sizeof all);
-    snprintf(zh, sizeof zh, "%s%s%s（单位：%s）", near == NULL ? "" : "是否想写 ‘",
-             near == NULL ? "" : near, near == NULL ? "" : "’？", all);
-    snprintf(en, sizeof en, "%s%s%s(units: %s)", near == NULL ? "" : "did you mean ‘",
-             near == NULL ? "" : near, near == NULL ? "" : "’? ", all);
-    report_help(l->d, at, E_UNKNOWN_UNIT, word, zh, en);
-}
-
-void value_unknown_unit(struct loader *l, const struct node *n)
-{
-    unknown_unit(l, &n->place, n->text);
-}
-
-static bool check_unit(struct loader *l, const struct place *at, const char *word, const char *whole,
-                       enum unit_id unit)
-{
-    enum unit_id u = unit_find(word);
-
-    if (word[0] == '\0' && unit == UNIT_NONE)
-        return true;
-    if (word[0] == '\0')
-        report(l->d, at, E_UNIT_MISSING, whole, unit_name(unit), NULL);
-    else if (u == UNIT_COUNT)
-        unknown_unit(l, at, word);
-    else if (u != unit)
-        report(l->d, at, E_UNIT_MISMATCH, word, unit == UNIT_NONE ? "-" : unit_name(unit), NULL);
-    return u == unit && word[0] != '\0';
-}
-
-static bool quantity(struct loader *l, const struct place *at, const char *s, enum unit_id unit,
-                     double *out)
-{
-    char *end;
-    double v = strtod(s, &end);
-
-    if (end == s || !isfinite(v) || strpbrk(s, "xX") != NULL) {
-        char example[32];
-        snprintf(example, sizeof example, "24 %s", unit_name(unit));
-        report(l->d, at, E_NUMBER, s, example, NULL);
-        return false;
-    }
-    char word[NUMBER_TEXT_MAX];
-    snprintf(word, sizeof word, "%s", end + strspn(end, " "));
-    for (size_t n = strlen(word); n > 0 && word[n - 1] == ' '; n--)
-        word[n - 1] = '\0';
-    if (!check_unit(l, at, word, s, unit))
-        return false;
-    *out = v;
-    return true;
-}
-
-bool value_quantity(struct loader *l, const struct node *n, enum unit_id unit, double *out)
-{
-    const char *s = scalar(l, n);
-
-    return s != NULL && quantity(l, &n->place, s, unit, out);
-}
-
-bool value_range(struct loader *l, const struct node *n, enum unit_id unit, double *low, double *high)
-{
-    const char *s = scalar(l, n);
-    const char *dots = s == NULL ? NULL : strstr(s, "..");
-    char from[NUMBER_TEXT_MAX];
-    double a, b;
-
-    if (s == NULL)
-        return false;
-    if (dots == NULL || dots - s >= NUMBER_TEXT_MAX) {
-        report(l->d, &n->place, E_FORM, s, "0 kPa .. 10 kPa", NULL);
-        return false;
-    }
-    snprintf(from, sizeof from, "%.*s", (int)(dots - s), s);
-    if (!quantity(l, &n->place, from, unit, &a) ||
-        !quantity(l, &n->place, dots + 2 + strspn(dots + 2, " "), unit, &b))
-        return false;
-    if (a >= b) {
-        report(l->d, &n->place, E_FORM, s, "0 kPa .. 10 kPa", NULL);
-        return false;
-    }
-    *low = a;
-    *high = b;
-    return true;
 }
 
 int value_word(struct loader *l, const struct node *n, const char *const *words)
 {
-    const char *s = scalar(l, n);
+    const char *s = value_scalar(l, n);
     char all[160] = "";
     size_t len = 0;
+    int i = 0;
 
-    for (int i = 0; s != NULL && words[i] != NULL; i++) {
+    if (s == NULL)
+        return -1;
+    for (; words[i] != NULL; i++) {
         if (strcmp(words[i], s) == 0)
             return i;
         len += (size_t)snprintf(all + len, sizeof all - len, "%s%s", i == 0 ? "" : " ", words[i]);
     }
-    if (s != NULL)
-        report(l->d, &n->place, E_WORD, s, all, NULL);
+    report_near(l->d, &n->place, E_WORD, s, all, NULL, nearest(s, words, (size_t)i));
     return -1;
 }
 
@@ -295,7 +135,7 @@ bool value_name(struct loader *l, const struct node *n, const char **out)
 {
     static const char allowed[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-    const char *s = scalar(l, n);
+    const char *s = value_scalar(l, n);
 
     if (s == NULL)
         return false;
@@ -305,4 +145,62 @@ bool value_name(struct loader *l, const struct node *n, const char **out)
     }
     *out = loader_copy(l, s);
     return *out != NULL;
+}
+
+static bool read_port(const char *s, uint16_t *port)
+{
+    char *end;
+    unsigned long v = strtoul(s, &end, 10);
+
+    if (strspn(s, "0123456789") == 0 || *end != '\0' || v < 1 || v > 65535)
+        return false;
+    *port = (uint16_t)v;
+    return true;
+}
+
+bool value_endpoint(struct loader *l, const struct node *n, const char *s, const char *example,
+                    const char **host, uint16_t *port)
+{
+    const char *colon = strrchr(s, ':');
+    size_t len = colon == NULL ? 0 : (size_t)(colon - s);
+    bool bracketed = len > 2 && s[0] == '[' && s[len - 1] == ']';
+    const char *from = bracketed ? s + 1 : s;
+
+    len -= bracketed ? 2 : 0;
+    /* A second colon is an IPv6 address without its brackets, or a slip. */
+    if (len == 0 || strcspn(from, " \t/@") < len ||
+        (!bracketed && memchr(from, ':', len) != NULL) || !read_port(colon + 1, port)) {
+        report(l->d, &n->place, E_FORM, n->text, example, NULL);
+        return false;
+    }
+    *host = arena_copy(l->arena, from, len);
+    if (*host == NULL)
+        l->err = RG_ENOMEM;
+    return *host != NULL;
+}
+
+static void check_one(struct loader *l, const struct fields *f, const struct key_row *row,
+                      const struct node *n)
+{
+    int64_t number;
+    const char *name;
+
+    if (row->type == KEY_DURATION)
+        value_time(l, f, row->name, &number);
+    else if (row->type == KEY_INT)
+        value_int(l, f, row->name, &number);
+    else if (row->type == KEY_NAME)
+        value_name(l, n, &name);
+    else if (row->type == KEY_LABEL)
+        value_label(l, n, &(struct text){ 0 });
+}
+
+void value_check(struct loader *l, const struct fields *f)
+{
+    size_t n;
+    const struct key_row *rows = schema_section(f->section, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (f->v[i] != NULL)
+            check_one(l, f, &rows[i], f->v[i]);
 }

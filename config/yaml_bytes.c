@@ -3,65 +3,83 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct place first_line(const struct source *s)
-{
-    return (struct place){ .source = s };
-}
-
-/* Length of the UTF-8 character at s, 0 when it is none. */
+/* Length of the UTF-8 character at s, 0 when it is none (RFC 3629). */
 static size_t utf8_length(const unsigned char *s, size_t left)
 {
-    size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xC2 && s[0] < 0xE0 ? 2 : s[0] >= 0xE0 && s[0] < 0xF0 ? 3
-               : s[0] >= 0xF0 && s[0] < 0xF5 ? 4 : 0;
+    size_t n = s[0] < 0x80                   ? 1
+               : s[0] >= 0xC2 && s[0] < 0xE0 ? 2
+               : s[0] >= 0xE0 && s[0] < 0xF0 ? 3
+               : s[0] >= 0xF0 && s[0] < 0xF5 ? 4
+                                             : 0;
 
     if (n == 0 || n > left)
         return 0;
     for (size_t i = 1; i < n; i++)
         if ((s[i] & 0xC0) != 0x80)
             return 0;
-    return n;
+    bool overlong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
+    bool surrogate = s[0] == 0xED && s[1] >= 0xA0, beyond = s[0] == 0xF4 && s[1] >= 0x90;
+    return overlong || surrogate || beyond ? 0 : n;
 }
 
-/* Two bytes above 0x80 in GBK's rows: what a Chinese Windows editor saves. */
+/* Two bytes in GBK's rows: what a Chinese Windows editor saves. */
 static bool looks_like_gbk(const unsigned char *s, size_t left)
 {
-    return left >= 2 && s[0] >= 0x81 && s[0] <= 0xFE && s[1] >= 0x40 && s[1] != 0x7F && s[1] != 0xFF;
+    return left >= 2 && s[0] >= 0x81 && s[0] <= 0xFE && s[1] >= 0x40 && s[1] != 0x7F &&
+           s[1] != 0xFF;
 }
 
-static void not_utf8(const struct source *s, size_t at, struct diag_list *d)
+/* The place of a byte; the text before it is UTF-8. */
+static struct place place_of(const struct source *s, size_t at)
 {
-    const unsigned char *text = (const unsigned char *)s->text;
-    bool gbk = looks_like_gbk(text + at, s->len - at);
     struct place place = { .source = s, .line = 1, .col = 1, .width = 1 };
-    char way[256];
 
-    for (size_t i = 0; i < at; i += utf8_length(text + i, at - i)) {
-        place.col = text[i] == '\n' ? 1 : place.col + 1;
-        place.line += text[i] == '\n';
+    for (size_t i = 0; i < at; i++) {
+        bool first = ((unsigned char)s->text[i] & 0xC0) != 0x80;
+        place.col = s->text[i] == '\n' ? 1 : place.col + first;
+        place.line += s->text[i] == '\n';
     }
-    snprintf(way, sizeof way, "iconv -f %s -t UTF-8 -o new.yaml %s", gbk ? "GB18030" : "LATIN1",
-             s->name);
-    report(d, &place, E_NOT_UTF8, gbk ? "GBK" : "?", way, NULL);
+    return place;
 }
 
+/* A line that can be typed as it stands: -o with iconv's own input would empty it. */
+static void refuse_encoding(const struct source *s, size_t at, const char *name, const char *from,
+                            const char *path, struct diag_list *d)
+{
+    struct place place = place_of(s, at);
+    char way[700];
+
+    snprintf(way, sizeof way, "iconv -f %s -t UTF-8 '%s' > '%s.utf8' && mv '%s.utf8' '%s'", from,
+             path, path, path, path);
+    report(d, &place, E_NOT_UTF8, name, way, NULL);
+}
+
+/* With a byte order mark, or with a zero in every other byte. */
 static bool is_utf16(const char *text, size_t len)
 {
-    return len >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0);
+    size_t zeros[2] = { 0, 0 };
+
+    if (len >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
+        return true;
+    for (size_t i = 0; i < len && i < 64; i++)
+        zeros[i % 2] += text[i] == '\0';
+    return len >= 8 && (zeros[0] == 0) != (zeros[1] == 0) && zeros[0] + zeros[1] >= 3;
 }
 
-bool yaml_bytes_check(struct source *s, struct diag_list *d)
+bool yaml_bytes_check(struct source *s, const char *path, struct diag_list *d)
 {
-    struct place place = first_line(s);
+    const char *nul = memchr(s->text, '\0', s->len);
     bool bom = s->len >= 3 && memcmp(s->text, "\xEF\xBB\xBF", 3) == 0;
-    char way[256];
 
     if (is_utf16(s->text, s->len)) {
-        snprintf(way, sizeof way, "iconv -f UTF-16 -t UTF-8 -o new.yaml %s", s->name);
-        report(d, &place, E_NOT_UTF8, "UTF-16", way, NULL);
-        return false;
-    }
-    if (memchr(s->text, '\0', s->len) != NULL) {
-        report(d, &place, E_NUL, NULL, NULL, NULL);
+        struct source unread = { .name = s->name }; /* its lines can't be shown */
+        bool swapped = s->text[0] == '\0' || (unsigned char)s->text[0] == 0xFE;
+        bool marked = (unsigned char)s->text[0] >= 0xFE;
+        refuse_encoding(&unread, 0, "UTF-16",
+                        marked    ? "UTF-16"
+                        : swapped ? "UTF-16BE"
+                                  : "UTF-16LE",
+                        path, d);
         return false;
     }
     if (bom) {
@@ -69,13 +87,24 @@ bool yaml_bytes_check(struct source *s, struct diag_list *d)
         s->len -= 3;
     }
     for (size_t i = 0, n; i < s->len; i += n) {
-        n = utf8_length((const unsigned char *)s->text + i, s->len - i);
+        const unsigned char *c = (const unsigned char *)s->text + i;
+        n = utf8_length(c, s->len - i);
         if (n == 0) {
-            not_utf8(s, i, d);
+            bool gbk = looks_like_gbk(c, s->len - i);
+            refuse_encoding(s, i, gbk ? "GBK" : "?", gbk ? "GB18030" : "LATIN1", path, d);
             return false;
         }
     }
+    if (nul != NULL) {
+        struct place place = place_of(s, (size_t)(nul - s->text));
+        report(d, &place, E_NUL, NULL, NULL, NULL);
+        return false;
+    }
     if (bom || strchr(s->text, '\r') != NULL)
-        report(d, &place, W_BOM_CRLF, bom ? "BOM" : "CRLF", NULL, NULL);
+        report(d, &(struct place){ .source = s }, W_BOM_CRLF,
+               !bom                            ? "CRLF"
+               : strchr(s->text, '\r') == NULL ? "BOM"
+                                               : "BOM, CRLF",
+               NULL, NULL);
     return true;
 }

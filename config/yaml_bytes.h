@@ -7,7 +7,8 @@
 
 #include "config/report.h"
 
-/* Skips a BOM in *s.  false: refused, reported. */
-bool yaml_bytes_check(struct source *s, struct diag_list *d);
+/* Skips a BOM in *s.  path: of the file, for a command that mends it.
+ * false: refused, reported. */
+bool yaml_bytes_check(struct source *s, const char *path, struct diag_list *d);
 
 #endif

@@ -5,6 +5,7 @@
 #include <yaml.h>
 
 #include "config/err.h"
+#include "config/names.h"
 
 struct builder {
     yaml_parser_t parser;
@@ -16,13 +17,17 @@ struct builder {
     struct node *key; /* waits for its value */
     struct node *root;
     int documents;
+    struct names keys;
+    bool broken; /* no tree comes of it */
     int err;
 };
 
-static struct place place_of(const struct builder *b, const yaml_mark_t *from, const yaml_mark_t *to)
+static struct place place_of(const struct builder *b, const yaml_mark_t *from,
+                             const yaml_mark_t *to)
 {
-    struct place p = { .source = b->source, .line = (int)from->line + 1, .col = (int)from->column + 1,
-                       .width = 1 };
+    struct place p = {
+        .source = b->source, .line = (int)from->line + 1, .col = (int)from->column + 1, .width = 1
+    };
 
     if (to->line == from->line && to->column > from->column)
         p.width = (int)(to->column - from->column);
@@ -48,27 +53,23 @@ static struct node *new_node(struct builder *b, enum node_kind kind, const yaml_
     return n;
 }
 
-static const struct node *same_key(const struct node *map, const char *key)
-{
-    for (const struct node *n = map->first; n != NULL; n = n->next)
-        if (strcmp(n->key->text, key) == 0)
-            return n;
-    return NULL;
-}
-
 static void take_key(struct builder *b, struct node *map, struct node *n)
 {
-    const struct node *before = same_key(map, n->text);
+    const struct node *before = NULL;
     char line[16];
 
+    b->key = n;
+    if (names_take(&b->keys, b->arena, map, n->text, n, &before) != RG_OK)
+        b->err = RG_ENOMEM;
     if (before != NULL) {
-        snprintf(line, sizeof line, "%d", before->key->place.line);
+        snprintf(line, sizeof line, "%d", before->place.line);
         report(b->d, &n->place, E_DUPLICATE_KEY, n->text, line, NULL);
         b->err = RG_ECONF;
     }
-    if (strcmp(n->text, "<<") == 0)
+    if (strcmp(n->text, "<<") == 0) {
         refuse(b, &n->place, E_NOT_ALLOWED, "<< (merge key)");
-    b->key = n;
+        n->is_null = true;
+    }
 }
 
 static void hang(struct builder *b, struct node *n)
@@ -98,7 +99,8 @@ static bool is_null(const yaml_event_t *e)
     const char *s = (const char *)e->data.scalar.value;
 
     return e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
-           (s[0] == '\0' || strcmp(s, "~") == 0 || strcmp(s, "null") == 0);
+           (s[0] == '\0' || strcmp(s, "~") == 0 || strcmp(s, "null") == 0 ||
+            strcmp(s, "Null") == 0 || strcmp(s, "NULL") == 0);
 }
 
 static void take_scalar(struct builder *b, const yaml_event_t *e)
@@ -116,11 +118,30 @@ static void take_scalar(struct builder *b, const yaml_event_t *e)
         take_key(b, b->stack[b->depth - 1], n);
         return;
     }
-    if (is_null(e)) {
+    if (strlen(n->text) != e->data.scalar.length) {
+        refuse(b, &n->place, E_NUL, NULL);
+        n->is_null = true;
+    } else if (is_null(e)) {
         const struct node *named = b->key != NULL ? b->key : n;
-        refuse(b, &named->place, E_NULL, named->text);
+        refuse(b, &named->place, E_NULL, named->text[0] == '\0' ? "-" : named->text);
+        n->is_null = true;
     }
     hang(b, n);
+}
+
+static void take_alias(struct builder *b, const yaml_event_t *e)
+{
+    struct node *n = new_node(b, NODE_SCALAR, e);
+
+    if (n == NULL)
+        return;
+    refuse(b, &n->place, E_NOT_ALLOWED, "* (alias)");
+    n->text = "*";
+    n->is_null = true;
+    if (wants_key(b))
+        b->key = n;
+    else
+        hang(b, n);
 }
 
 static void open_node(struct builder *b, const yaml_event_t *e, enum node_kind kind)
@@ -131,10 +152,12 @@ static void open_node(struct builder *b, const yaml_event_t *e, enum node_kind k
         return;
     if (wants_key(b)) {
         refuse(b, &n->place, E_NOT_ALLOWED, "a map or list as a key");
+        b->broken = true;
         return;
     }
     if (b->depth == YAML_DEPTH_MAX) {
-        refuse(b, &n->place, E_TOO_LARGE, NULL);
+        report(b->d, &n->place, E_TOO_LARGE, "嵌套过深", "nested too deep", NULL);
+        b->broken = true;
         return;
     }
     hang(b, n);
@@ -174,10 +197,10 @@ static void take_event(struct builder *b, const yaml_event_t *e)
         b->depth--;
         break;
     case YAML_ALIAS_EVENT:
-        refuse(b, &at, E_NOT_ALLOWED, "* (alias)");
-        hang(b, new_node(b, NODE_SCALAR, e));
+        take_alias(b, e);
         break;
     case YAML_DOCUMENT_START_EVENT:
+        b->broken |= b->documents > 0;
         if (b->documents++ > 0)
             refuse(b, &at, E_NOT_ALLOWED, "--- (second document)");
         break;
@@ -197,7 +220,7 @@ struct full_width {
 };
 
 static const struct full_width full_widths[] = {
-    { "：", ":" }, { "，", "," }, { "｛", "{" }, { "｝", "}" },      { "［", "[" },
+    { "：", ":" }, { "，", "," }, { "｛", "{" }, { "｝", "}" },     { "［", "[" },
     { "］", "]" }, { "＃", "#" }, { "－", "-" }, { "\u3000", " " }, { "\u00A0", " " },
 };
 
@@ -249,11 +272,13 @@ static bool is_tab(const struct builder *b, const yaml_mark_t *m)
 static void syntax_error(struct builder *b)
 {
     const yaml_mark_t *m = &b->parser.problem_mark;
-    struct place at = { .source = b->source, .line = (int)m->line + 1, .col = (int)m->column + 1,
-                        .width = 1 };
+    struct place at = {
+        .source = b->source, .line = (int)m->line + 1, .col = (int)m->column + 1, .width = 1
+    };
     const struct full_width *found = NULL;
 
     b->err = RG_ECONF;
+    b->broken = true;
     if (b->parser.error == YAML_MEMORY_ERROR) {
         b->err = RG_ENOMEM;
         return;
@@ -268,7 +293,8 @@ static void syntax_error(struct builder *b)
     if (is_tab(b, m))
         report(b->d, &at, E_TAB, NULL, NULL, NULL);
     else
-        report(b->d, &at, E_SYNTAX, b->parser.problem == NULL ? "?" : b->parser.problem, NULL, NULL);
+        report(b->d, &at, E_SYNTAX, b->parser.problem == NULL ? "?" : b->parser.problem, NULL,
+               NULL);
 }
 
 static void parse(struct builder *b)
@@ -277,8 +303,9 @@ static void parse(struct builder *b)
     bool ended = false;
 
     yaml_parser_set_encoding(&b->parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&b->parser, (const unsigned char *)b->source->text, b->source->len);
-    while (!ended && b->err != RG_ENOMEM) {
+    yaml_parser_set_input_string(&b->parser, (const unsigned char *)b->source->text,
+                                 b->source->len);
+    while (!ended && !b->broken && b->err != RG_ENOMEM) {
         if (!yaml_parser_parse(&b->parser, &e)) {
             syntax_error(b);
             return;
@@ -286,8 +313,6 @@ static void parse(struct builder *b)
         ended = e.type == YAML_STREAM_END_EVENT;
         take_event(b, &e);
         yaml_event_delete(&e);
-        if (b->depth == YAML_DEPTH_MAX && b->err != RG_OK)
-            return;
     }
 }
 
@@ -299,8 +324,6 @@ int yaml_tree(struct node **out, struct arena *a, const struct source *s, struct
         return RG_ENOMEM;
     parse(&b);
     yaml_parser_delete(&b.parser);
-    /* What was found wrong so far need not hide what else is: the tree goes on
-     * to the schema, but for one that broke off. */
-    *out = b.root;
-    return b.err;
+    *out = b.broken || b.err == RG_ENOMEM ? NULL : b.root;
+    return b.broken && b.err == RG_OK ? RG_ECONF : b.err;
 }

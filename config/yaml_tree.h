@@ -6,6 +6,8 @@
 #ifndef RG_CONFIG_YAML_TREE_H
 #define RG_CONFIG_YAML_TREE_H
 
+#include <stdbool.h>
+
 #include "config/arena.h"
 #include "config/report.h"
 
@@ -13,17 +15,21 @@
 
 enum node_kind { NODE_SCALAR, NODE_MAP, NODE_LIST };
 
+/* A child of a map has a key, and the key has text. */
 struct node {
     enum node_kind kind;
     struct place place;
-    const char *text;  /* scalar */
-    struct node *key;  /* of the map it stands in, else NULL */
+    const char *text;   /* scalar */
+    bool is_null;       /* no value, or refused as a key; reported */
+    struct node *key;   /* of the map it stands in, else NULL */
     struct node *first; /* child of a map or list */
     struct node *last;
     struct node *next; /* sibling */
 };
 
-/* *out is NULL after an error (reported in d), or for an empty file. */
+/* RG_OK or RG_ECONF: *out is NULL for a file that breaks off or is empty; what
+ * else was refused (reported in d) leaves the rest of the tree to be looked at.
+ * RG_ENOMEM. */
 int yaml_tree(struct node **out, struct arena *a, const struct source *s, struct diag_list *d);
 
 #endif
