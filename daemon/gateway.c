@@ -11,6 +11,8 @@
 #define POOL_BASE       512 /* messages on their way to the store, alarms among them */
 #define POOL_PER_UPLINK 480 /* what one outbox may keep in memory of the store's */
 #define META_EVERY_MS   10000
+#define RESEND_EVERY_MS 1000
+#define EPOCH_VOLATILE  ((uint64_t)1 << 52) /* Source: the published contract, epoch */
 
 /* --- its life --- */
 
@@ -80,6 +82,7 @@ int gateway_new(struct gateway **out, const struct gateway_conf *c, struct stamp
                                 .engine = g->engine,
                                 .epoch = c->epoch,
                                 .is_volatile = c->is_volatile,
+                                .clk_sync = c->clk_sync,
                                 .version = c->version,
                                 .install = c->install,
                                 .config = c->config };
@@ -114,6 +117,8 @@ int gateway_restore(struct gateway *g, const struct saved_alarm *v, size_t n, in
 
 void gateway_begin(struct gateway *g, struct stamp now)
 {
+    for (size_t i = 0; i < g->n_links; i++) /* what the last epoch has shown */
+        g->links[i].retained.active_shown = payload_active_parts(&g->env);
     engine_restart(g->engine, payload_restart_parts(&g->env), now);
     gateway_drain(g, now);
 }
@@ -265,26 +270,32 @@ static int take_receipt(struct gateway *g, uint32_t uplink, const struct downlin
     return err;
 }
 
-/* The last number that may be asked for: what is not durable yet is on its way
- * anyway, and must not be called lost. */
+/* The last number that may be asked for, 0: none.  What is not durable yet is on
+ * its way anyway, and must not be called lost; nor what never was. */
 static uint64_t last_known(const struct gateway *g, const struct downlink *d)
 {
     if (d->epoch == g->conf.epoch)
         return g->durable[d->topic];
     if (g->conf.prev != NULL && g->prev.known && d->epoch == g->prev.epoch)
         return g->prev.seq[d->topic];
+    if (d->epoch > g->conf.epoch && d->epoch < EPOCH_VOLATILE)
+        return 0;
     return UINT64_MAX;
 }
 
 static int take_resend(struct gateway *g, uint32_t uplink, const struct downlink *d,
                        struct stamp now)
 {
+    struct link *l = &g->links[uplink];
     uint64_t last = last_known(g, d);
 
     if (d->from > last)
         return RG_EINVAL;
-    return outbox_resend(g->links[uplink].outbox, d->topic, d->epoch, d->from,
-                         d->to < last ? d->to : last, now.mono_ms);
+    if (now.mono_ms < l->resend_ms)
+        return RG_EFULL;
+    l->resend_ms = now.mono_ms + RESEND_EVERY_MS;
+    return outbox_resend(l->outbox, d->topic, d->epoch, d->from, d->to < last ? d->to : last,
+                         now.mono_ms);
 }
 
 static int take_meta(struct gateway *g, uint32_t uplink, struct stamp now)
@@ -344,7 +355,7 @@ static void note_expired(struct gateway *g, const struct fetch *f, struct stamp 
                       .to_seq = f->to_seq,
                       .t0_utc_ms = now.utc_ms,
                       .t1_utc_ms = now.utc_ms,
-                      .reason = "expired" };
+                      .reason = REASON_EXPIRED };
 
     gateway_lost(g, &l);
 }

@@ -15,6 +15,7 @@ struct gateway_conf {
     const struct plant *plant;
     uint64_t epoch;
     bool is_volatile;      /* epoch could not be made durable */
+    bool clk_sync;         /* the kernel's NTP state, for the first messages */
     const char *version;   /* of the program */
     const char *install;   /* id of this installation */
     const char *config;    /* hash of the configuration, hex */

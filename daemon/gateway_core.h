@@ -9,6 +9,7 @@
 
 #define TOPIC_NAME_MAX 160
 #define LOSSES_MAX     64
+#define REASON_EXPIRED "expired" /* asked for, and no longer kept */
 #define RETAIN_TOKEN   (OUTBOX_TOKEN_MAX + 1u) /* set in the tokens of retained messages */
 
 /* What was last said of one of the gateway's own faults. */
@@ -19,9 +20,10 @@ enum said { SAID_NOTHING, SAID_GOOD, SAID_BAD };
 struct retained {
     bool status;
     bool active;
+    bool active_again; /* it changed since the first part of this round */
     bool meta;
     uint16_t active_at, meta_at;
-    uint16_t active_shown; /* parts that the broker holds of this epoch */
+    uint16_t active_shown; /* parts that the broker may hold */
     bool flies;            /* one is on its way: the next waits for its PUBACK */
     uint32_t token;
     int64_t late_ms; /* until then */
@@ -38,7 +40,7 @@ struct link {
     bool refused;
     enum said said;
     uint64_t malformed;
-    int64_t meta_ms; /* a request for it is served again from here on */
+    int64_t meta_ms, resend_ms; /* a request is served again from here on */
 };
 
 struct gateway {
@@ -57,6 +59,7 @@ struct gateway {
     uint64_t next_id;
     uint64_t seq[NUMBERED_TOPICS];     /* last one given */
     uint64_t durable[NUMBERED_TOPICS]; /* last one that the store has */
+    uint64_t good_seq; /* last alarm number that must be durable before it is told */
     struct lost lost[LOSSES_MAX];
     size_t n_lost;
     int64_t ledger_ms;
@@ -88,6 +91,7 @@ int64_t gateway_timers(const struct gateway *g);
 
 /* gateway_retain.c: status, active, meta, and the end */
 void retained_begin(struct link *l);
+void retained_show_active(struct retained *r);
 bool retained_next(struct gateway *g, uint32_t uplink, struct stamp now, struct gateway_action *a);
 int64_t retained_until(const struct gateway *g, uint32_t uplink, int64_t now_ms);
 void retained_puback(struct link *l, uint32_t token);

@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LEDGER_SOON_MS 1000  /* losses of one moment make one message */
-#define LEDGER_SLOW_MS 60000 /* while the store is in alarm and they go on */
+#define LEDGER_SOON_MS  1000  /* losses of one moment make one message */
+#define LEDGER_SLOW_MS  60000 /* while the store is in alarm and they go on */
+#define TELEMETRY_SPARE 128   /* messages of the pool that it leaves to alarms */
 
 /* --- losses --- */
 
@@ -14,8 +15,8 @@ static bool continues(const struct lost *a, const struct lost *b)
            strcmp(a->reason, b->reason) == 0;
 }
 
-/* The last one of this topic, epoch and reason: it is stretched when there is
- * no room for one more.  Better to say too much lost than too little. */
+/* The last one of this topic and epoch: it is stretched when there is no room
+ * for one more.  Better to say too much lost than too little. */
 static struct lost *stretchable(struct gateway *g, const struct lost *l)
 {
     for (size_t i = g->n_lost; i-- > 0;)
@@ -25,19 +26,34 @@ static struct lost *stretchable(struct gateway *g, const struct lost *l)
     return NULL;
 }
 
+static bool is_answer(const struct lost *l)
+{
+    return strcmp(l->reason, REASON_EXPIRED) == 0;
+}
+
+/* Answers to a platform's own questions and telemetry leave room for the loss
+ * of an alarm, which must never go unsaid. */
+static size_t losses_max(const struct lost *l)
+{
+    if (is_answer(l))
+        return LOSSES_MAX / 2;
+    return l->topic == TOPIC_TELEMETRY ? LOSSES_MAX * 3 / 4 : LOSSES_MAX;
+}
+
 void gateway_lost(struct gateway *g, const struct lost *l)
 {
+    bool is_room = g->n_lost < losses_max(l);
     struct lost *to = NULL;
 
     for (size_t i = 0; i < g->n_lost && to == NULL; i++)
         if (continues(&g->lost[i], l))
             to = &g->lost[i];
-    if (to == NULL && g->n_lost == LOSSES_MAX)
+    if (to == NULL && !is_room && !is_answer(l))
         to = stretchable(g, l);
     if (to != NULL) {
         to->to_seq = l->to_seq;
         to->t1_utc_ms = l->t1_utc_ms;
-    } else if (g->n_lost < LOSSES_MAX) {
+    } else if (is_room) {
         g->lost[g->n_lost++] = *l;
     }
 }
@@ -80,7 +96,7 @@ static void forget(struct gateway *g, size_t at)
 
 /* In this order: what only the disk still lacks, telemetry, the oldest alarm
  * messages (their states stay).  A ledger entry is the last trace of others. */
-enum sacrifice { DELIVERED, TELEMETRY, OLD_ALARM, SACRIFICES };
+enum sacrifice { DELIVERED, TELEMETRY, OLD_ALARM };
 
 static bool may_go(const struct gateway *g, const struct message *m, int sacrifice)
 {
@@ -93,9 +109,9 @@ static bool may_go(const struct gateway *g, const struct message *m, int sacrifi
     return m->topic == TOPIC_ALARM && all_may_forget(g, m);
 }
 
-static bool make_room(struct gateway *g)
+static bool make_room(struct gateway *g, int last)
 {
-    for (int sacrifice = 0; sacrifice < SACRIFICES; sacrifice++)
+    for (int sacrifice = 0; sacrifice <= last; sacrifice++)
         for (size_t i = 0; i < journal_length(g->journal); i++)
             if (may_go(g, journal_message(g->journal, i), sacrifice)) {
                 forget(g, i);
@@ -104,13 +120,21 @@ static bool make_room(struct gateway *g)
     return false;
 }
 
-/* Telemetry lives in one half of the pool, so that it is given up first. */
+/* The last messages of the pool are not for telemetry. */
 static struct message *take(struct gateway *g, enum topic t)
 {
-    if (t == TOPIC_TELEMETRY && message_pool_left(g->pool) * 2 <= message_pool_size(g->pool))
-        return NULL;
-    if (message_pool_left(g->pool) == 0 && (t == TOPIC_LEDGER || !make_room(g)))
-        return NULL;
+    static const struct {
+        size_t spare;
+        int sacrifice; /* up to this one */
+    } rows[NUMBERED_TOPICS] = {
+        [TOPIC_ALARM] = { 0, OLD_ALARM },
+        [TOPIC_TELEMETRY] = { TELEMETRY_SPARE, DELIVERED },
+        [TOPIC_LEDGER] = { 0, DELIVERED },
+    };
+
+    while (message_pool_left(g->pool) <= rows[t].spare)
+        if (!make_room(g, rows[t].sacrifice))
+            return NULL;
     return message_take(g->pool);
 }
 
@@ -175,6 +199,8 @@ static void on_event(struct gateway *g, const struct event *ev, struct stamp now
     }
     g->seq[TOPIC_ALARM] = ev->seq;
     g->active_dirty = true;
+    if (!event_is_bad_news(ev->type))
+        g->good_seq = ev->seq;
     m = take(g, TOPIC_ALARM);
     if (m != NULL && fill_event(g, m, ev)) {
         hand_out(g, m, &r, now);

@@ -8,8 +8,18 @@
 void retained_begin(struct link *l)
 {
     l->retained.status = l->retained.active = l->retained.meta = true;
+    l->retained.active_again = false;
     l->retained.active_at = l->retained.meta_at = 0;
     l->retained.flies = false;
+}
+
+/* A round under way is finished first: else a list that changes each second
+ * would never show its later parts on a slow link. */
+void retained_show_active(struct retained *r)
+{
+    if (r->active && r->active_at > 0)
+        r->active_again = true;
+    r->active = true;
 }
 
 void retained_puback(struct link *l, uint32_t token)
@@ -101,23 +111,24 @@ static void publish_offline(struct gateway *g, uint32_t uplink, struct stamp now
             now, a);
 }
 
-/* Parts that the list no longer has are taken from the broker by an empty
- * retained message, so that no old alarm stays in the picture. */
+/* Parts that the list no longer has are shown empty, so that no old alarm stays
+ * in the picture. */
 static void publish_active(struct gateway *g, uint32_t uplink, struct stamp now,
                            struct gateway_action *a)
 {
     struct retained *r = &g->links[uplink].retained;
     uint16_t parts = payload_active_parts(&g->env);
     uint16_t n = r->active_at++;
-    size_t len = n < parts ? payload_active(g->scratch, &g->env, now, n) : 0;
+    size_t len = payload_active(g->scratch, &g->env, now, n);
 
-    if (r->active_at >= parts && r->active_at >= r->active_shown) {
-        r->active = false;
+    if (n >= r->active_shown)
+        r->active_shown = (uint16_t)(n + 1);
+    if (r->active_at >= r->active_shown && r->active_at >= parts) {
+        r->active = r->active_again;
+        r->active_again = false;
         r->active_at = 0;
         r->active_shown = parts;
     }
-    if (n >= r->active_shown)
-        r->active_shown = (uint16_t)(n + 1);
     publish(g, uplink, part_topic(g, TOPIC_ACTIVE, n), len, now, a);
 }
 
@@ -145,26 +156,34 @@ static bool end_next(struct gateway *g, uint32_t uplink, struct stamp now, struc
 {
     struct link *l = &g->links[uplink];
 
-    if (l->stop == STOP_SENT) /* its PUBACK is late: it does not hold up the end */
-        l->stop = STOP_DONE;
+    if (l->stop == STOP_SENT && now.mono_ms >= l->retained.late_ms)
+        l->stop = STOP_DONE; /* its PUBACK does not hold up the end */
     if (l->stop != STOP_DUE ||
-        (now.mono_ms - g->stop_ms < STOP_DRAIN_MS && !outbox_is_drained(l->outbox, now.mono_ms)))
+        (now.mono_ms - g->stop_ms < STOP_DRAIN_MS && !outbox_is_drained(l->outbox)))
         return false;
     publish_offline(g, uplink, now, a);
     return true;
 }
 
+/* Status and active show the engine as it is: while the disk does not have the
+ * last good news, they would tell it too early. */
+static bool picture_may_leave(const struct gateway *g)
+{
+    return g->env.is_volatile || g->durable[TOPIC_ALARM] >= g->good_seq;
+}
+
 bool retained_next(struct gateway *g, uint32_t uplink, struct stamp now, struct gateway_action *a)
 {
     struct link *l = &g->links[uplink];
+    bool is_picture = picture_may_leave(g);
 
+    if (g->stopping)
+        return l->up && end_next(g, uplink, now, a);
     if (is_busy(l, now.mono_ms))
         return false;
-    if (g->stopping)
-        return end_next(g, uplink, now, a);
-    if (l->retained.status)
+    if (l->retained.status && is_picture)
         publish_status(g, uplink, now, a);
-    else if (l->retained.active)
+    else if (l->retained.active && is_picture)
         publish_active(g, uplink, now, a);
     else if (l->retained.meta)
         publish_meta(g, uplink, now, a);
@@ -176,10 +195,11 @@ bool retained_next(struct gateway *g, uint32_t uplink, struct stamp now, struct 
 int64_t retained_until(const struct gateway *g, uint32_t uplink, int64_t now_ms)
 {
     const struct link *l = &g->links[uplink];
+    int64_t until_ms = INT64_MAX;
 
     if (l->up && l->retained.flies && l->retained.late_ms > now_ms)
-        return l->retained.late_ms;
+        until_ms = l->retained.late_ms;
     if (l->up && l->stop == STOP_DUE && g->stop_ms + STOP_DRAIN_MS > now_ms)
-        return g->stop_ms + STOP_DRAIN_MS;
-    return INT64_MAX;
+        gateway_sooner(&until_ms, g->stop_ms + STOP_DRAIN_MS);
+    return until_ms;
 }

@@ -74,10 +74,8 @@ static void show_active(struct gateway *g, int64_t now_ms)
 {
     g->active_dirty = false;
     g->active_ms = now_ms + ACTIVE_EVERY_MS;
-    for (size_t i = 0; i < g->n_links; i++) {
-        g->links[i].retained.active = true;
-        g->links[i].retained.active_at = 0;
-    }
+    for (size_t i = 0; i < g->n_links; i++)
+        retained_show_active(&g->links[i].retained);
 }
 
 static void show_status(struct gateway *g, int64_t now_ms)

@@ -422,15 +422,16 @@ bool outbox_forget(struct outbox *o, const struct message *m)
     return was_owed;
 }
 
-bool outbox_is_drained(const struct outbox *o, int64_t now_ms)
+bool outbox_is_drained(const struct outbox *o)
 {
     const struct shelf *s = &o->shelves[LANE_ALARM];
 
     if (o->link != LINK_UP)
         return true;
-    return shelf_first(s, true, true, now_ms) == NULL &&
-           shelf_first(s, false, true, now_ms) == NULL && s->exhausted &&
-           shelf_count(s, ITEM_FLIES, true) + shelf_count(s, ITEM_FLIES, false) == 0;
+    for (size_t i = 0; i < s->n; i++)
+        if (s->v[i].state == ITEM_WAITS || s->v[i].state == ITEM_FLIES)
+            return false;
+    return s->exhausted;
 }
 
 static void note_oldest(const struct shelf *s, struct outbox_stats *out)

@@ -68,8 +68,9 @@ void outbox_fetched(struct outbox *o, struct fetch *f, int64_t now_ms);
  * outbox_forget() lets it go and says whether it was still owed. */
 bool outbox_may_forget(const struct outbox *o, const struct message *m);
 bool outbox_forget(struct outbox *o, const struct message *m);
-/* Alarms that could leave now and have not yet. */
-bool outbox_is_drained(const struct outbox *o, int64_t now_ms);
+/* No alarm waits to leave, be it for the disk, or is on its way; or the link is
+ * down, and nothing can. */
+bool outbox_is_drained(const struct outbox *o);
 
 struct outbox_stats {
     bool up;

@@ -1,0 +1,3 @@
+foreach(test gateway gateway_retained gateway_pressure)
+  rg_test(test_${test} unit SOURCES unit/test_${test}.c unit/gateway_rig.c LIBS rg_core)
+endforeach()
