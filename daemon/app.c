@@ -229,6 +229,7 @@ static int make_gateway(struct app *a, const struct recovered *r, struct stamp b
     struct gateway_conf c = { .plant = a->plant,
                               .epoch = r->epoch,
                               .is_volatile = r->is_volatile,
+                              .clk_sync = a->clk_sync,
                               .version = RISKGW_VERSION,
                               .install = a->install,
                               .config = a->config,
