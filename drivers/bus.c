@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "config/err.h"
-#include "drivers/bus_core.h"
+#include "drivers/bus_parts.h"
 
 #define FIRST_POLLS_US 1000000 /* the first polls are spread over this at most */
 #define GAP_MIN_US     1750 /* Source: MODBUS over Serial Line V1.02, 2.5.1.1: above 19200 baud */
@@ -61,6 +61,7 @@ static void make_blocks(struct bus *b, int64_t now_us)
         b->blocks[i] = (struct block){
             .plan = plan, .unit = unit_index(b, plan->unit), .every_us = every_us, .good_us = -1
         };
+        b->units[b->blocks[i].unit].n_blocks++;
         b->blocks[i].due_us = now_us + (int64_t)(bus_random(b) % (uint64_t)spread_us);
     }
 }

@@ -1,4 +1,5 @@
-/* drivers/bus_core.h - what the bus's own files share.  Thread: the loop. */
+/* drivers/bus_core.h - what one bus remembers; only its own files see it, and
+ * bus_parts.h says what they do for each other.  Thread: the loop. */
 #ifndef RG_DRIVERS_BUS_CORE_H
 #define RG_DRIVERS_BUS_CORE_H
 
@@ -41,6 +42,8 @@ struct transaction {
     bool is_unsent;
     bool is_probe;
     bool has_echoed;
+    bool is_spoilt; /* something came that may have been its answer: */
+    struct why spoilt;
     int64_t sent_us;
     int64_t deadline_us;
 };
@@ -83,38 +86,9 @@ struct bus {
     int64_t use_bucket; /* number of the newest bucket since time zero */
 };
 
-/* bus.c */
-uint64_t bus_random(struct bus *b);
-void bus_note_use(struct bus *b, int64_t from_us, int64_t to_us);
-
-/* bus_schedule.c */
-/* Tell one poll that is lost unasked, or ask the most urgent; false: neither. */
-bool schedule_step(struct bus *b, int64_t now_us);
-int64_t schedule_until_us(const struct bus *b, int64_t now_us);
-void schedule_told(struct block *block, int64_t now_us);
-/* The probe that ends now was lost: rest before the next one. */
-void schedule_lost_probe(struct bus *b, int64_t now_us);
-
-/* bus_link.c */
-void link_lost(struct bus *b, int64_t now_us);
-bool link_next(struct bus *b, int64_t now_us, struct bus_action *a);
-int64_t link_until_us(const struct bus *b); /* INT64_MAX: nothing to wait for */
-/* Every unit silent on a connection that still stands: open it anew. */
-void link_doubt(struct bus *b, int64_t now_us);
-
-/* bus_talk.c */
-/* Ask for the block now; false: its reply could not be told from a late one,
- * and the poll is to be told as a miss. */
-bool talk_begin(struct bus *b, struct block *block, int64_t now_us);
-/* What the bytes, the silence and the deadline say by now; false: nothing new. */
-bool talk_step(struct bus *b, int64_t now_us);
-void talk_abandon(struct bus *b, int64_t now_us); /* the link is gone */
-int64_t talk_until_us(const struct bus *b);
-
-/* bus_tell.c: one sample for each point of the block, then its next due time. */
-void tell_miss(struct bus *b, struct block *block, struct why why, bool alive, int64_t now_us);
-void tell_values(struct bus *b, struct block *block, const uint8_t *data, size_t len,
-                 int64_t now_us);
-bool tell_next(struct bus *b, struct bus_action *a);
+static inline bool bus_is_rtu(const struct bus *b)
+{
+    return b->conf->kind == BUS_RTU;
+}
 
 #endif

@@ -1,4 +1,4 @@
-#include "drivers/bus_core.h"
+#include "drivers/bus_parts.h"
 
 #define OPEN_US        5000000 /* a connect that takes longer is given up */
 #define BACKOFF_MAX_US 5000000

@@ -1,4 +1,4 @@
-#include "drivers/bus_core.h"
+#include "drivers/bus_parts.h"
 
 #define PROBE_REST 4 /* after a lost probe, times its cost: dead units take a fifth at most */
 
@@ -45,15 +45,21 @@ static enum fate fate_of(const struct bus *b, const struct block *block, int64_t
     return b->units[block->unit].is_silent ? fate_of_silent(b, block, now_us) : FATE_ASK;
 }
 
-/* From when on the line may be used.  A device that never stops talking must
- * not stop the polls, and with them their reasons: after a timeout they go out. */
-static int64_t quiet_us(const struct bus *b, const struct block *block)
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* From when on the line may be used for it.  A device that never stops talking
+ * must not stop the polls, and with them their reasons: after a timeout they
+ * go out. */
+static int64_t ready_us(const struct bus *b, const struct block *block, int64_t now_us)
 {
     int64_t quiet_us = b->rx_us + b->gap_us;
     int64_t enough_us = block->due_us + b->conf->timeout_ms * 1000;
-    int64_t at_us = smaller(quiet_us, enough_us);
 
-    return at_us > b->free_us ? at_us : b->free_us;
+    return larger(larger(smaller(quiet_us, enough_us), b->free_us),
+                  shape_ready_us(b, block, now_us));
 }
 
 /* Earliest deadline first.  What can raise an alarm goes before the rest, and
@@ -90,7 +96,7 @@ bool schedule_step(struct bus *b, int64_t now_us)
             tell_miss(b, block, why_missed(b, block), false, now_us);
             return true;
         }
-        if (fate == FATE_ASK && b->now.block == NULL && now_us >= quiet_us(b, block) &&
+        if (fate == FATE_ASK && b->now.block == NULL && now_us >= ready_us(b, block, now_us) &&
             is_better(b, block, best))
             best = block;
     }
@@ -109,7 +115,7 @@ static int64_t block_until_us(const struct bus *b, const struct block *block, in
         return block->due_us + patience_us(b, block);
     if (b->units[block->unit].is_silent && now_us < b->probe_free_us)
         return smaller(b->probe_free_us, block->due_us + block->every_us);
-    return b->now.block != NULL ? INT64_MAX : quiet_us(b, block);
+    return b->now.block != NULL ? INT64_MAX : ready_us(b, block, now_us);
 }
 
 int64_t schedule_until_us(const struct bus *b, int64_t now_us)

@@ -1,17 +1,12 @@
-#include "drivers/bus_core.h"
+#include "drivers/bus_parts.h"
 
 #include <string.h>
 
-#define STRETCH_MAX          4 /* more registers (or bytes of bits) than the block needs */
+#define USUAL_MIN            8 /* replies that tell how long a unit takes */
 #define EXC_ILLEGAL_ADDRESS  2
 #define EXC_ILLEGAL_VALUE    3
 #define EXC_PATH_UNAVAILABLE 10
 #define EXC_TARGET_SILENT    11
-
-static bool is_rtu(const struct bus *b)
-{
-    return b->conf->kind == BUS_RTU;
-}
 
 static struct unit *unit_of(struct bus *b)
 {
@@ -24,71 +19,7 @@ static struct unit *blamed(struct bus *b)
     return b->now.block != NULL ? unit_of(b) : &b->units[0];
 }
 
-static uint32_t block_number(const struct bus *b, const struct block *block)
-{
-    return (uint32_t)(block - b->blocks);
-}
-
 /* ---- asking ---- */
-
-/* The block's registers and k steps more, behind it or, where the device
- * refuses that, before it. */
-static bool stretch(const struct block *block, unsigned k, struct request *r)
-{
-    uint32_t step = r->fc <= 2 ? 8 : 1;
-    uint32_t most = r->fc <= 2 ? BITS_MAX : REGISTERS_MAX;
-    uint32_t count = block->plan->count + k * step;
-    bool up = block->no_up == 0 || k < block->no_up;
-
-    if (count > most)
-        return false;
-    if (up && block->plan->address + count <= 65536) {
-        r->address = block->plan->address;
-    } else if ((block->no_down == 0 || k < block->no_down) && block->plan->address >= k * step) {
-        r->address = (uint16_t)(block->plan->address - k * step);
-    } else {
-        return false;
-    }
-    r->count = (uint16_t)count;
-    return true;
-}
-
-/* RTU replies carry no transaction id: what can't be told from a late reply is
- * not asked.  A duplicate of the last reply would fit a block of the same shape
- * as well, so among the others the shape is taken that no other block has used
- * of late. */
-static bool find_shape(const struct bus *b, const struct block *block, int64_t now_us,
-                       struct request *r)
-{
-    const struct unit *u = &b->units[block->unit];
-    struct request best = *r;
-    int64_t best_us = INT64_MAX;
-
-    for (unsigned k = 0; k <= STRETCH_MAX && best_us > now_us - b->conf->late_guard_ms * 1000;
-         k++) {
-        if (!stretch(block, k, r))
-            break;
-        uint8_t bytes = request_bytes(r);
-        int64_t used_us = unit_answered_other_us(u, r->fc, bytes, block_number(b, block));
-        if (unit_is_ambiguous(u, r->fc, bytes, now_us) || used_us >= best_us)
-            continue;
-        best = *r;
-        best_us = used_us;
-    }
-    *r = best;
-    return best_us != INT64_MAX;
-}
-
-/* False: no reply to it could be told from one that is late. */
-static bool make_request(const struct bus *b, const struct block *block, int64_t now_us,
-                         struct request *r)
-{
-    *r = (struct request){ .unit = b->units[block->unit].stats.unit_id,
-                           .fc = block->plan->fc,
-                           .address = block->plan->address,
-                           .count = block->plan->count };
-    return !is_rtu(b) || find_shape(b, block, now_us, r);
-}
 
 static void drop_rx(struct bus *b, size_t n)
 {
@@ -111,7 +42,7 @@ static void mark_tid(struct bus *b, uint16_t tid)
 
 static int64_t wire_us(const struct bus *b, size_t bytes)
 {
-    return is_rtu(b) ? (int64_t)bytes * b->char_us : 0;
+    return bus_is_rtu(b) ? (int64_t)bytes * b->char_us : 0;
 }
 
 bool talk_begin(struct bus *b, struct block *block, int64_t now_us)
@@ -119,19 +50,19 @@ bool talk_begin(struct bus *b, struct block *block, int64_t now_us)
     struct unit *u = &b->units[block->unit];
     struct request r;
 
-    if (!make_request(b, block, now_us, &r)) {
+    if (!shape_request(b, block, now_us, &r)) {
         u->stats.quarantined++;
         return false;
     }
     r.tid = ++b->tid;
     mark_tid(b, r.tid);
-    b->tx_len = is_rtu(b) ? frame_rtu_encode(&r, b->tx) : frame_tcp_encode(&r, b->tx);
+    b->tx_len = bus_is_rtu(b) ? frame_rtu_encode(&r, b->tx) : frame_tcp_encode(&r, b->tx);
     b->now = (struct transaction){
         .block = block, .request = r, .is_unsent = true, .is_probe = u->is_silent, .sent_us = now_us
     };
     b->now.deadline_us = now_us + b->conf->timeout_ms * 1000 + b->gap_us +
                          wire_us(b, b->tx_len + RTU_AROUND + request_bytes(&r));
-    if (is_rtu(b) && b->rx_len > 0)
+    if (bus_is_rtu(b) && b->rx_len > 0)
         forget_rx(b, WHY_NOISE);
     u->stats.requests++;
     return true;
@@ -144,15 +75,6 @@ static void end(struct bus *b, int64_t now_us)
     bus_note_use(b, b->now.sent_us, now_us);
     b->free_us = now_us + b->conf->pause_ms * 1000;
     b->now.block = NULL;
-}
-
-/* A reply that is owed may come so much after its deadline, and then still be
- * on the wire. */
-static void doubt_shape(struct bus *b, int64_t now_us)
-{
-    if (is_rtu(b))
-        unit_make_ambiguous(unit_of(b), b->now.request.fc, request_bytes(&b->now.request),
-                            now_us + (b->conf->late_guard_ms + b->conf->timeout_ms) * 1000);
 }
 
 static void give_up(struct bus *b, struct why why, int64_t now_us)
@@ -176,31 +98,19 @@ static bool may_retry(const struct bus *b, int64_t now_us)
     struct request r;
 
     return b->units[block->unit].has_spoken && !b->now.is_probe &&
-           block->tries < b->conf->retries && make_request(b, block, now_us, &r);
+           block->tries < b->conf->retries && shape_request(b, block, now_us, &r);
 }
 
 /* The reply did not come, or was no proof: again, or a miss. */
 static void fail(struct bus *b, struct why why, int64_t now_us)
 {
-    doubt_shape(b, now_us);
+    shape_doubt(b, now_us);
     if (!may_retry(b, now_us)) {
         give_up(b, why, now_us);
         return;
     }
     b->now.block->tries++;
     end(b, now_us);
-}
-
-static void timed_out(struct bus *b, int64_t now_us)
-{
-    bool has_part = b->rx_len > 0;
-
-    if (has_part)
-        forget_rx(b, WHY_LEN);
-    else
-        unit_of(b)->stats.timeouts++;
-    b->wants_close = has_part && !is_rtu(b); /* the rest of it would be read as something else */
-    fail(b, (struct why){ has_part ? WHY_LEN : WHY_TIMEOUT, 0 }, now_us);
 }
 
 /* The poll is asked again if the link comes back in time. */
@@ -212,7 +122,7 @@ void talk_abandon(struct bus *b, int64_t now_us)
         forget_rx(b, WHY_LEN);
     if (block == NULL)
         return;
-    doubt_shape(b, now_us);
+    shape_doubt(b, now_us);
     end(b, now_us);
     if (block->tries++ >= b->conf->retries)
         tell_miss(b, block, (struct why){ WHY_LINK, 0 }, false, now_us);
@@ -230,48 +140,101 @@ static void succeed(struct bus *b, const struct frame *f, int64_t now_us)
     if (block->good_us >= 0)
         ring_add(&u->period, now_us - block->good_us);
     block->good_us = now_us;
-    unit_answered(u, f->fc, (uint8_t)f->len, block_number(b, block), now_us);
+    unit_answered(u, f->fc, (uint8_t)f->len, (uint32_t)(block - b->blocks), now_us);
     unit_spoke(u);
     tell_values(b, block, f->data, f->len, now_us);
     end(b, now_us);
 }
 
-/* It was asked for more than the block needs: learn how far it can be read. */
-static void learn_border(struct block *block, const struct request *r)
+/* An exception says nothing of what was asked: it may be the one of a request
+ * that was given up, or the last one again, and our reply still to come. */
+static bool is_doubtful(const struct bus *b, const struct unit *u, uint8_t code, int64_t now_us)
 {
-    uint8_t k = (uint8_t)((r->count - block->plan->count) / (r->fc <= 2 ? 8 : 1));
+    bool again = u->refused_us != 0 && u->refused_fc == b->now.request.fc &&
+                 u->refused_code == code && now_us - u->refused_us < b->conf->timeout_ms * 1000;
 
-    if (r->address < block->plan->address)
-        block->no_down = k;
-    else
-        block->no_up = k;
+    return bus_is_rtu(b) && (again || unit_owes(u, now_us));
+}
+
+static bool is_border(const struct bus *b, uint16_t code)
+{
+    return shape_is_stretched(b) && (code == EXC_ILLEGAL_ADDRESS || code == EXC_ILLEGAL_VALUE);
+}
+
+static void end_refused(struct bus *b, uint16_t code, int64_t now_us)
+{
+    struct block *block = b->now.block;
+    struct why why = { WHY_EXCEPTION, code };
+
+    if (code == EXC_PATH_UNAVAILABLE || code == EXC_TARGET_SILENT) {
+        fail(b, why, now_us); /* the gateway's word, not the unit's */
+        return;
+    }
+    unit_spoke(unit_of(b));
+    if (is_border(b, code)) {
+        shape_refused(b); /* and ask again, in another shape */
+    } else {
+        unit_of(b)->stats.state = UNIT_REFUSING;
+        tell_miss(b, block, why, true, now_us);
+    }
+    end(b, now_us);
+}
+
+/* What came may have been the answer, or not: ours may still come within twice
+ * the time that its unit usually takes. */
+static void linger(struct bus *b, struct why why)
+{
+    const struct ring_us *rtt = &unit_of(b)->rtt;
+    int64_t until_us = b->now.sent_us + 2 * ring_percentile(rtt, 95);
+
+    b->now.is_spoilt = true;
+    b->now.spoilt = why;
+    if (rtt->n >= USUAL_MIN && until_us < b->now.deadline_us)
+        b->now.deadline_us = until_us;
 }
 
 static void refuse(struct bus *b, uint8_t code, int64_t now_us)
 {
-    struct block *block = b->now.block;
     struct unit *u = unit_of(b);
-    bool stretched = b->now.request.count != block->plan->count;
-    bool owes = is_rtu(b) && unit_owes(u, now_us);
+    bool doubtful = is_doubtful(b, u, code, now_us);
 
     b->has_proof = true;
     u->stats.exceptions[code]++;
-    if (owes)
-        doubt_shape(b, now_us); /* this may be the late one's exception: ours may still come */
-    if (code == EXC_PATH_UNAVAILABLE || code == EXC_TARGET_SILENT) {
-        fail(b, (struct why){ WHY_EXCEPTION, code },
-             now_us); /* the gateway's word, not the unit's */
+    u->refused_fc = b->now.request.fc;
+    u->refused_code = code;
+    u->refused_us = now_us;
+    if (doubtful)
+        linger(b, (struct why){ WHY_EXCEPTION, code });
+    else
+        end_refused(b, code, now_us);
+}
+
+static void end_spoilt(struct bus *b, int64_t now_us)
+{
+    struct why why = b->now.spoilt;
+
+    if (why.code != WHY_EXCEPTION) {
+        fail(b, why, now_us);
         return;
     }
-    unit_spoke(u);
-    if (stretched && (code == EXC_ILLEGAL_ADDRESS || code == EXC_ILLEGAL_VALUE)) {
-        learn_border(block, &b->now.request);
-        end(b, now_us);
-        return;
-    }
-    u->stats.state = UNIT_REFUSING;
-    tell_miss(b, block, (struct why){ WHY_EXCEPTION, code }, true, now_us);
-    end(b, now_us);
+    shape_doubt(b, now_us);
+    end_refused(b, why.arg, now_us);
+}
+
+static void timed_out(struct bus *b, int64_t now_us)
+{
+    bool has_part = b->rx_len > 0;
+
+    if (has_part)
+        forget_rx(b, WHY_LEN);
+    else if (!b->now.is_spoilt)
+        unit_of(b)->stats.timeouts++;
+    b->wants_close =
+        has_part && !bus_is_rtu(b); /* the rest of it would be read as something else */
+    if (b->now.is_spoilt)
+        end_spoilt(b, now_us);
+    else
+        fail(b, (struct why){ has_part ? WHY_LEN : WHY_TIMEOUT, 0 }, now_us);
 }
 
 /* ---- what comes in ---- */
@@ -371,15 +334,15 @@ static bool has_enough(const struct bus *b)
     return b->now.block != NULL && b->rx_len >= RTU_AROUND + (size_t)request_bytes(&b->now.request);
 }
 
-/* Bytes that are no frame: a spoilt answer ends the transaction, fewer bytes
- * are noise before an answer that may still come. */
-static void refused_rtu(struct bus *b, enum why_code cause, int64_t now_us)
+/* Bytes that are no frame: a spoilt answer, or noise before one that may still
+ * come. */
+static void refused_rtu(struct bus *b, enum why_code cause)
 {
-    bool is_over = has_enough(b) || (b->now.block != NULL && cause == WHY_LEN);
+    bool is_answer = has_enough(b) || (b->now.block != NULL && cause == WHY_LEN);
 
     forget_rx(b, cause);
-    if (is_over)
-        fail(b, (struct why){ cause, 0 }, now_us);
+    if (is_answer)
+        linger(b, (struct why){ cause, 0 });
 }
 
 static void judge_rtu(struct bus *b, int64_t now_us)
@@ -391,7 +354,7 @@ static void judge_rtu(struct bus *b, int64_t now_us)
     if (f.verdict == FRAME_MORE && r != NULL && !has_enough(b)) {
         b->rx_judged = b->rx_len; /* some adapters pause within a frame; the deadline bounds it */
     } else if (f.verdict == FRAME_MORE) {
-        refused_rtu(b, r != NULL ? WHY_LEN : WHY_NOISE, now_us);
+        refused_rtu(b, r != NULL ? WHY_LEN : WHY_NOISE);
     } else if (f.verdict == FRAME_GOOD) {
         succeed(b, &f, now_us);
         drop_rx(b, f.used);
@@ -402,7 +365,7 @@ static void judge_rtu(struct bus *b, int64_t now_us)
         other_rtu(b, &f, now_us);
         drop_rx(b, f.used);
     } else {
-        refused_rtu(b, f.cause, now_us);
+        refused_rtu(b, f.cause);
     }
 }
 
@@ -424,7 +387,7 @@ bool talk_step(struct bus *b, int64_t now_us)
 
     if (b->telling.block != NULL || b->wants_close)
         return false;
-    if (len > judged && is_rtu(b))
+    if (len > judged && bus_is_rtu(b))
         input_rtu(b, now_us);
     else if (len > judged)
         input_tcp(b, now_us);
@@ -437,7 +400,7 @@ int64_t talk_until_us(const struct bus *b)
 {
     int64_t until_us = b->now.block != NULL ? b->now.deadline_us : INT64_MAX;
 
-    if (is_rtu(b) && b->rx_len > b->rx_judged && b->rx_us + b->gap_us < until_us)
+    if (bus_is_rtu(b) && b->rx_len > b->rx_judged && b->rx_us + b->gap_us < until_us)
         until_us = b->rx_us + b->gap_us;
     return until_us;
 }

@@ -1,4 +1,4 @@
-#include "drivers/bus_core.h"
+#include "drivers/bus_parts.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,7 @@
 #include "drivers/frame.h"
 
+#include <stdbool.h>
+
 #define HEADER     6 /* transaction id, protocol id, length; the length counts from the unit on */
 #define LENGTH_MIN 3
 #define LENGTH_MAX 254
@@ -55,6 +57,33 @@ static void take_answer(const uint8_t *b, uint16_t length, const struct request 
     }
 }
 
+/* Length of the whole frame that begins here; 0: it is not whole, or none. */
+static size_t whole_length(const uint8_t *b, size_t n)
+{
+    if (n < HEADER || word_at(b + 2) != 0)
+        return 0;
+    uint16_t length = word_at(b + 4);
+
+    return length >= LENGTH_MIN && length <= LENGTH_MAX && n >= HEADER + (size_t)length
+               ? HEADER + (size_t)length
+               : 0;
+}
+
+/* One request is out, so nothing but whole frames, late or twice, may stand
+ * behind its answer.  Else the answer was cut short, and its end is the
+ * beginning of another frame. */
+static bool stands_clean(const uint8_t *rest, size_t n)
+{
+    while (n > 0) {
+        size_t len = whole_length(rest, n);
+        if (len == 0)
+            return false;
+        rest += len;
+        n -= len;
+    }
+    return true;
+}
+
 void frame_tcp_take(const uint8_t *buf, size_t n, const struct request *r, struct frame *f)
 {
     *f = (struct frame){ .verdict = FRAME_MORE, .cause = WHY_NONE };
@@ -71,15 +100,16 @@ void frame_tcp_take(const uint8_t *buf, size_t n, const struct request *r, struc
         say(f, FRAME_DESYNC, WHY_LEN);
         return;
     }
-    if (n < HEADER + (size_t)length) {
-        f->used = 0;
+    f->used = whole_length(buf, n);
+    if (f->used == 0)
         return;
-    }
-    f->used = HEADER + (size_t)length;
     f->unit = buf[6];
     f->fc = buf[7];
-    if (r == NULL || f->tid != r->tid)
+    if (r == NULL || f->tid != r->tid) {
         say(f, FRAME_OTHER, WHY_TID);
-    else
-        take_answer(buf, length, r, f);
+        return;
+    }
+    take_answer(buf, length, r, f);
+    if (!stands_clean(buf + f->used, n - f->used))
+        say(f, FRAME_DESYNC, WHY_LEN);
 }

@@ -100,7 +100,7 @@ int64_t unit_answered_other_us(const struct unit *u, uint8_t fc, uint8_t bytes, 
 {
     const struct shape *s = shape_find(u, fc, bytes);
 
-    return s == NULL || s->answered_us == 0 || s->block == block ? INT64_MIN : s->answered_us;
+    return s == NULL || s->answered_us == 0 || s->block == block ? INT64_MIN / 2 : s->answered_us;
 }
 
 void unit_spoke(struct unit *u)

@@ -27,11 +27,14 @@ struct shape {
 struct unit {
     struct unit_stats stats;
     uint32_t of_plant; /* index in the plant */
+    uint32_t n_blocks;
     struct ring_us rtt, period;
     struct shape shapes[SHAPES_MAX];
-    int64_t all_until_us; /* more shapes than places: every shape */
-    unsigned lost_polls;  /* in a row */
-    bool has_spoken;      /* ever */
+    uint8_t refused_fc, refused_code; /* its last exception, */
+    int64_t refused_us;               /* and when */
+    int64_t all_until_us;             /* more shapes than places: every shape */
+    unsigned lost_polls;              /* in a row */
+    bool has_spoken;                  /* ever */
     bool is_silent;
     struct why why;   /* of its last lost poll */
     int64_t probe_us; /* when it may be asked again while silent */
@@ -46,7 +49,7 @@ bool unit_is_ambiguous(const struct unit *u, uint8_t fc, uint8_t bytes, int64_t 
 bool unit_owes(const struct unit *u, int64_t now_us); /* some reply may still come */
 /* A proven reply of this shape answered this block. */
 void unit_answered(struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block, int64_t now_us);
-/* When this shape last answered another block; INT64_MIN: never. */
+/* When this shape last answered another block; long ago: never. */
 int64_t unit_answered_other_us(const struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block);
 
 /* A proven frame, also an exception. */

@@ -119,12 +119,23 @@ size_t bus_rig_exception(const struct bus_rig *r, const struct request *q, uint8
     return wrap(r, q, out, 2);
 }
 
+/* TCP keeps the order of what is sent. */
+static int64_t arrival_us(struct bus_rig *r, int64_t after_us)
+{
+    int64_t at_us = r->now_us + after_us + 1;
+
+    if (r->conf.kind == BUS_TCP && at_us < r->last_us)
+        at_us = r->last_us;
+    r->last_us = at_us;
+    return at_us;
+}
+
 static struct bus_flight *free_flight(struct bus_rig *r, int64_t after_us)
 {
     for (size_t i = 0; i < RIG_FLIGHT; i++)
         if (r->flight[i].at_us == 0) {
             r->flight[i] =
-                (struct bus_flight){ .at_us = r->now_us + after_us + 1, .order = r->order++ };
+                (struct bus_flight){ .at_us = arrival_us(r, after_us), .order = r->order++ };
             return &r->flight[i];
         }
     fail_msg("too much under way");
@@ -210,6 +221,16 @@ static void connect_to(struct bus_rig *r)
         bus_up(r->bus, r->now_us);
 }
 
+/* What was under way on the connection is lost with it. */
+static void closed(struct bus_rig *r)
+{
+    for (size_t i = 0; i < RIG_FLIGHT; i++)
+        if (r->conf.kind == BUS_TCP)
+            r->flight[i].at_us = 0;
+    r->last_us = r->now_us;
+    r->closes++;
+}
+
 static int64_t pump(struct bus_rig *r)
 {
     struct bus_action a;
@@ -227,7 +248,7 @@ static int64_t pump(struct bus_rig *r)
         else if (a.what == BUS_CONNECT)
             connect_to(r);
         else
-            r->closes++;
+            closed(r);
     }
     fail_msg("the bus never sleeps");
     return 0;
@@ -248,11 +269,13 @@ static struct bus_flight *next_flight(struct bus_rig *r)
 
 static void land(struct bus_rig *r, struct bus_flight *f)
 {
-    if (f->hangs_up)
-        bus_down(r->bus, r->now_us);
-    else
-        bus_input(r->bus, f->bytes, f->len, r->now_us);
     f->at_us = 0;
+    if (!f->hangs_up) {
+        bus_input(r->bus, f->bytes, f->len, r->now_us);
+        return;
+    }
+    closed(r);
+    bus_down(r->bus, r->now_us);
 }
 
 void bus_rig_run(struct bus_rig *r, int64_t until_us)

@@ -51,6 +51,7 @@ struct bus_rig {
     struct request asked; /* the last request */
     struct bus_flight flight[RIG_FLIGHT];
     uint64_t order;
+    int64_t last_us; /* TCP: when the last of them arrives */
     struct bus_point seen[RIG_POINTS];
 };
 

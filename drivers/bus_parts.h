@@ -1,0 +1,55 @@
+/* drivers/bus_parts.h - what the files of one bus do for each other.
+ * Thread: the loop. */
+#ifndef RG_DRIVERS_BUS_PARTS_H
+#define RG_DRIVERS_BUS_PARTS_H
+
+#include "drivers/bus_core.h"
+
+/* bus.c */
+uint64_t bus_random(struct bus *b);
+void bus_note_use(struct bus *b, int64_t from_us, int64_t to_us);
+
+/* bus_schedule.c */
+/* Tell one poll that is lost unasked, or ask the most urgent; false: neither. */
+bool schedule_step(struct bus *b, int64_t now_us);
+int64_t schedule_until_us(const struct bus *b, int64_t now_us);
+void schedule_told(struct block *block, int64_t now_us);
+/* The probe that ends now was lost: rest before the next one. */
+void schedule_lost_probe(struct bus *b, int64_t now_us);
+
+/* bus_link.c */
+void link_lost(struct bus *b, int64_t now_us);
+bool link_next(struct bus *b, int64_t now_us, struct bus_action *a);
+int64_t link_until_us(const struct bus *b); /* INT64_MAX: nothing to wait for */
+/* Every unit silent on a connection that still stands: open it anew. */
+void link_doubt(struct bus *b, int64_t now_us);
+
+/* bus_shape.c */
+/* Of the requests that would read the block, one whose reply can be told from
+ * what may still come; false: there is none. */
+bool shape_request(const struct bus *b, const struct block *block, int64_t now_us,
+                   struct request *r);
+/* From when on its reply could be told from a duplicate of another block's. */
+int64_t shape_ready_us(const struct bus *b, const struct block *block, int64_t now_us);
+/* The device refused the request that runs, which asked for more than the block. */
+void shape_refused(struct bus *b);
+/* The reply to the request that runs may still come. */
+void shape_doubt(struct bus *b, int64_t now_us);
+bool shape_is_stretched(const struct bus *b);
+
+/* bus_talk.c */
+/* Ask for the block now; false: shape_request() found nothing, and the poll is
+ * to be told as a miss. */
+bool talk_begin(struct bus *b, struct block *block, int64_t now_us);
+/* What the bytes, the silence and the deadline say by now; false: nothing new. */
+bool talk_step(struct bus *b, int64_t now_us);
+void talk_abandon(struct bus *b, int64_t now_us); /* the link is gone */
+int64_t talk_until_us(const struct bus *b);
+
+/* bus_tell.c: one sample for each point of the block, then its next due time. */
+void tell_miss(struct bus *b, struct block *block, struct why why, bool alive, int64_t now_us);
+void tell_values(struct bus *b, struct block *block, const uint8_t *data, size_t len,
+                 int64_t now_us);
+bool tell_next(struct bus *b, struct bus_action *a);
+
+#endif

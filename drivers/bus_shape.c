@@ -1,0 +1,112 @@
+#include "drivers/bus_parts.h"
+
+#define STRETCH_MAX 4 /* more registers (or bytes of bits) than the block needs */
+
+/* Registers, or bits of one byte, by which a request may grow. */
+static uint32_t step_of(uint8_t fc)
+{
+    return fc <= 2 ? 8 : 1;
+}
+
+/* The block's registers and k steps more, behind it or, where the device
+ * refuses that, before it. */
+static bool stretch(const struct block *block, unsigned k, struct request *r)
+{
+    uint32_t step = step_of(r->fc);
+    uint32_t most = r->fc <= 2 ? BITS_MAX : REGISTERS_MAX;
+    uint32_t count = block->plan->count + k * step;
+    bool up = block->no_up == 0 || k < block->no_up;
+
+    if (count > most)
+        return false;
+    if (up && block->plan->address + count <= 65536) {
+        r->address = block->plan->address;
+    } else if ((block->no_down == 0 || k < block->no_down) && block->plan->address >= k * step) {
+        r->address = (uint16_t)(block->plan->address - k * step);
+    } else {
+        return false;
+    }
+    r->count = (uint16_t)count;
+    return true;
+}
+
+/* RTU replies carry no transaction id: what can't be told from a late reply is
+ * not asked.  A duplicate would fit a block of the same shape as well, so the
+ * shape is taken that no other block has used of late.  used_us: when one has;
+ * INT64_MAX: every shape is owed a reply. */
+static int64_t find_shape(const struct bus *b, const struct block *block, int64_t now_us,
+                          struct request *r)
+{
+    const struct unit *u = &b->units[block->unit];
+    struct request best = *r;
+    int64_t best_us = INT64_MAX;
+
+    for (unsigned k = 0; k <= STRETCH_MAX && best_us > now_us - b->conf->late_guard_ms * 1000;
+         k++) {
+        if (!stretch(block, k, r))
+            break;
+        uint8_t bytes = request_bytes(r);
+        int64_t used_us = unit_answered_other_us(u, r->fc, bytes, (uint32_t)(block - b->blocks));
+        if (unit_is_ambiguous(u, r->fc, bytes, now_us) || used_us >= best_us)
+            continue;
+        best = *r;
+        best_us = used_us;
+    }
+    *r = best;
+    return best_us;
+}
+
+bool shape_request(const struct bus *b, const struct block *block, int64_t now_us,
+                   struct request *r)
+{
+    *r = (struct request){ .unit = b->units[block->unit].stats.unit_id,
+                           .fc = block->plan->fc,
+                           .address = block->plan->address,
+                           .count = block->plan->count };
+    return !bus_is_rtu(b) || find_shape(b, block, now_us, r) != INT64_MAX;
+}
+
+/* Between two blocks of a unit that can't have different shapes: as long as a
+ * duplicate may take, if their period leaves the time. */
+static int64_t apart_us(const struct bus *b, const struct block *block)
+{
+    int64_t fair_us = block->every_us / (b->units[block->unit].n_blocks + 1);
+    int64_t timeout_us = b->conf->timeout_ms * 1000;
+
+    return fair_us < timeout_us ? fair_us : timeout_us;
+}
+
+int64_t shape_ready_us(const struct bus *b, const struct block *block, int64_t now_us)
+{
+    struct request r = { .fc = block->plan->fc };
+    int64_t used_us = bus_is_rtu(b) ? find_shape(b, block, now_us, &r) : INT64_MAX;
+
+    return used_us == INT64_MAX ? now_us : used_us + apart_us(b, block);
+}
+
+/* A reply that is owed may come so much after its deadline, and then still be
+ * on the wire. */
+void shape_doubt(struct bus *b, int64_t now_us)
+{
+    if (bus_is_rtu(b))
+        unit_make_ambiguous(&b->units[b->now.block->unit], b->now.request.fc,
+                            request_bytes(&b->now.request),
+                            now_us + (b->conf->late_guard_ms + b->conf->timeout_ms) * 1000);
+}
+
+bool shape_is_stretched(const struct bus *b)
+{
+    return b->now.request.count != b->now.block->plan->count;
+}
+
+void shape_refused(struct bus *b)
+{
+    const struct request *r = &b->now.request;
+    struct block *block = b->now.block;
+    uint8_t k = (uint8_t)((r->count - block->plan->count) / step_of(r->fc));
+
+    if (r->address < block->plan->address)
+        block->no_down = k;
+    else
+        block->no_up = k;
+}
