@@ -153,7 +153,7 @@ class Rig:
         self.platform = self.start(
             "platform", [os.path.join(BIN, "platform"), "--broker",
                          f"tcp://127.0.0.1:{self.broker_port}", "--ledger", self.ledger,
-                         "--capture", self.capture, "--print", *extra])
+                         "--capture", self.capture, "--print", *extra], stdin=True)
         self.platform.wait_line(r"subscribed|ready")
         return self.platform
 

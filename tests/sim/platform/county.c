@@ -33,10 +33,10 @@ void county_free(struct county *c)
     free(c);
 }
 
-void county_receipts(struct county *c, bool on)
+void county_receipts(struct county *c, const struct county_conf *conf)
 {
-    c->conf.receipts = on;
-    for (size_t i = 0; i < c->n_books && !on; i++)
+    c->conf = *conf;
+    for (size_t i = 0; i < c->n_books && !conf->receipts; i++)
         c->books[i]->n_owed = 0;
 }
 

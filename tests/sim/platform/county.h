@@ -26,8 +26,9 @@ struct county_conf {
 
 struct county;
 struct county *county_new(const struct county_conf *conf);
-void county_free(struct county *c);              /* NULL-safe */
-void county_receipts(struct county *c, bool on); /* off: what is owed is forgotten */
+void county_free(struct county *c); /* NULL-safe */
+/* From now on.  Without receipts, what is owed is forgotten. */
+void county_receipts(struct county *c, const struct county_conf *conf);
 
 struct county_message {
     const char *topic;

@@ -464,7 +464,7 @@ static void receipts_name_all_that_is_here_and_nothing_else(void **unused)
     expect_receipt(c, 3000, "{\"v\":1,\"topic\":\"alarm\",\"epoch\":1,\"upto\":2}");
     assert_int_equal(county_next_ms(c), INT64_MAX);
     play_line(c, find(&s, "alarm/1/3"), 4000);
-    county_receipts(c, false);
+    county_receipts(c, &(struct county_conf){ .receipts = false });
     play_line(c, find(&s, "alarm/1/4"), 4000);
     assert_false(county_next(c, 9999, &d));
     county_free(c);
