@@ -477,6 +477,16 @@ void gateway_uplink_stats(const struct gateway *g, uint32_t uplink, struct outbo
     out->bad_receipts += g->links[uplink].malformed;
 }
 
+void gateway_uplink_note(struct gateway *g, uint32_t uplink, const char *why)
+{
+    snprintf(g->links[uplink].why, sizeof g->links[uplink].why, "%s", why);
+}
+
+const char *gateway_uplink_why(const struct gateway *g, uint32_t uplink)
+{
+    return g->links[uplink].why;
+}
+
 bool gateway_store_ok(const struct gateway *g)
 {
     return g->store_said != SAID_BAD;

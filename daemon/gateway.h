@@ -14,15 +14,16 @@ struct gateway;
 struct gateway_conf {
     const struct plant *plant;
     uint64_t epoch;
-    bool is_volatile;      /* epoch could not be made durable */
-    bool clk_sync;         /* the kernel's NTP state, for the first messages */
-    const char *version;   /* of the program */
-    const char *install;   /* id of this installation */
-    const char *config;    /* hash of the configuration, hex */
+    bool is_volatile;         /* epoch could not be made durable */
+    bool clk_sync;            /* the kernel's NTP state, for the first messages */
+    const char *version;      /* of the program */
+    const char *install;      /* id of this installation */
+    const char *config;       /* hash of the configuration, hex */
     const char *start_reason; /* first stop crash watchdog power unknown */
     const struct store_prev *prev;
-    uint64_t next_id;      /* first free message id in the store */
-    uint64_t owed[PLANT_UPLINKS_MAX][LANES]; /* counts per uplink that the store holds as not done */
+    uint64_t next_id; /* first free message id in the store */
+    uint64_t owed[PLANT_UPLINKS_MAX]
+                 [LANES]; /* counts per uplink that the store holds as not done */
     uint64_t seed;
 };
 
@@ -39,13 +40,13 @@ struct gateway_action {
     enum gateway_what what;
     int64_t until_ms;
     uint32_t uplink;
-    struct batch *batch;     /* GW_COMMIT */
-    struct fetch *fetch;     /* GW_FETCH; stays valid until answered */
-    const char *topic;       /* GW_PUBLISH: whole topic name; valid until the next call */
+    struct batch *batch; /* GW_COMMIT */
+    struct fetch *fetch; /* GW_FETCH; stays valid until answered */
+    const char *topic;   /* GW_PUBLISH: whole topic name; valid until the next call */
     const char *body;
     size_t len;
     bool retain;
-    uint32_t token;          /* never 0; retained ones are paced by it too */
+    uint32_t token; /* never 0; retained ones are paced by it too */
 };
 
 int gateway_new(struct gateway **out, const struct gateway_conf *c, struct stamp now);
@@ -76,8 +77,7 @@ void gateway_fetched(struct gateway *g, uint32_t uplink, struct fetch *f, struct
 void gateway_up(struct gateway *g, uint32_t uplink, struct stamp now);
 /* refused: the broker said no to us, not the network. */
 void gateway_down(struct gateway *g, uint32_t uplink, bool refused, struct stamp now);
-void gateway_puback(struct gateway *g, uint32_t uplink, uint32_t token, bool ok,
-                    struct stamp now);
+void gateway_puback(struct gateway *g, uint32_t uplink, uint32_t token, bool ok, struct stamp now);
 /* A message on .../down/receipt or .../down/request; untrusted bytes.
  * RG_EINVAL: malformed, counted. */
 int gateway_downlink(struct gateway *g, uint32_t uplink, const char *topic, const void *body,
@@ -91,6 +91,10 @@ bool gateway_idle(const struct gateway *g);
 
 const struct engine *gateway_engine(const struct gateway *g);
 const struct plant *gateway_plant(const struct gateway *g);
+/* Why an uplink is not connected, or not whole, for people; "" when all is well. */
+void gateway_uplink_note(struct gateway *g, uint32_t uplink, const char *why);
+const char *gateway_uplink_why(const struct gateway *g, uint32_t uplink);
+int64_t gateway_oldest_ms(const struct outbox_stats *s, struct stamp now); /* 0: nothing waits */
 void gateway_uplink_stats(const struct gateway *g, uint32_t uplink, struct outbox_stats *out);
 bool gateway_store_ok(const struct gateway *g);
 /* What status says beyond engine and plant, and what is the same for every
@@ -102,9 +106,13 @@ void gateway_facts(const struct gateway *g, struct stamp now, struct envelope *e
 
 /* Documents of `riskgwctl --json`, into a growing buffer of the caller's
  * (realloc'd, free() it); not on the alarm path. */
-struct buffer { char *text; size_t len, size; };
+struct buffer {
+    char *text;
+    size_t len, size;
+};
 int gateway_json_status(const struct gateway *g, struct buffer *to, struct stamp now);
-int gateway_json_points(const struct gateway *g, const char *id, struct buffer *to, struct stamp now);
+int gateway_json_points(const struct gateway *g, const char *id, struct buffer *to,
+                        struct stamp now);
 int gateway_json_alarms(const struct gateway *g, bool all, struct buffer *to, struct stamp now);
 
 #endif

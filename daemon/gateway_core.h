@@ -9,7 +9,7 @@
 
 #define TOPIC_NAME_MAX 160
 #define LOSSES_MAX     64
-#define REASON_EXPIRED "expired" /* asked for, and no longer kept */
+#define REASON_EXPIRED "expired"               /* asked for, and no longer kept */
 #define RETAIN_TOKEN   (OUTBOX_TOKEN_MAX + 1u) /* set in the tokens of retained messages */
 
 /* What was last said of one of the gateway's own faults. */
@@ -39,6 +39,7 @@ struct link {
     bool up;
     bool refused;
     enum said said;
+    char why[96]; /* it is down, for people */
     uint64_t malformed;
     int64_t meta_ms, resend_ms; /* a request is served again from here on */
 };

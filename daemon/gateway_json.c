@@ -8,6 +8,7 @@
 
 #define DOCUMENT_FIRST (32u << 10) /* bytes; doubled until the document fits */
 #define DOCUMENT_MAX   (64u << 20)
+#define PRIORITIES     4
 
 struct document {
     const struct gateway *gateway;
@@ -51,21 +52,68 @@ static int write_out(const struct document *d, struct buffer *to,
 
 static void put_uplink(struct json *j, const struct document *d, uint32_t uplink)
 {
+    const char *why = gateway_uplink_why(d->gateway, uplink);
+    int64_t now_ms = d->now.mono_ms;
     struct outbox_stats s;
-    int64_t waits_ms = 0;
 
     gateway_uplink_stats(d->gateway, uplink, &s);
-    /* What an earlier epoch left has waited at least since this one began. */
-    if (s.oldest_born_ms != INT64_MAX)
-        waits_ms = d->now.mono_ms - (s.oldest_born_ms < 0 ? 0 : s.oldest_born_ms);
     json_open(j, NULL, '{');
     json_str(j, "name", d->env.plant->uplinks[uplink].name);
     json_bool(j, "connected", s.up);
+    json_int(j, "since_s", (now_ms - (s.up ? s.up_since_ms : s.down_since_ms)) / 1000);
+    if (why[0] != '\0')
+        json_str(j, "error", why);
     json_uint(j, "queue", s.queue[LANE_ALARM] + s.queue[LANE_TELEMETRY]);
-    json_int(j, "oldest_s", waits_ms / 1000);
+    json_int(j, "oldest_s", gateway_oldest_ms(&s, d->now) / 1000);
     if (s.last_receipt_ms != INT64_MIN)
-        json_num(j, "last_receipt_s", (double)(d->now.mono_ms - s.last_receipt_ms) / 1000, 1);
+        json_num(j, "last_receipt_s", (double)(now_ms - s.last_receipt_ms) / 1000, 1);
     json_close(j, '}');
+}
+
+static void put_label(struct json *j, const struct text *label)
+{
+    if (label->zh != NULL)
+        json_str(j, "zh", label->zh);
+    if (label->en != NULL)
+        json_str(j, "en", label->en);
+}
+
+/* What nobody watches now, with its reason: the first thing that people ask. */
+static void put_not_monitored(struct json *j, const struct document *d)
+{
+    json_open(j, "not_monitored", '[');
+    for (uint32_t i = 0; i < d->env.plant->n_points; i++) {
+        const struct point_state *st = engine_point(d->env.engine, i);
+        enum quality q = engine_point_quality(d->env.engine, i);
+
+        if (payload_is_monitored(q))
+            continue;
+        json_open(j, NULL, '{');
+        json_str(j, "p", d->env.plant->points[i].id);
+        put_label(j, &d->env.plant->points[i].label);
+        json_str(j, "q", quality_word(q));
+        part_why(j, &d->env, st->why, st->since, st->n);
+        json_int(j, "since_s", (d->now.mono_ms - st->since.mono_ms) / 1000);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+/* Active alarms by priority, 1 to 4. */
+static void put_priorities(struct json *j, const struct document *d)
+{
+    uint64_t n[PRIORITIES] = { 0 };
+
+    for (size_t i = 0; i < engine_slots(d->env.engine); i++) {
+        const struct alarm_state *st = &engine_slot(d->env.engine, i)->st;
+
+        if (alarm_is_active(st) && st->priority >= 1 && st->priority <= PRIORITIES)
+            n[st->priority - 1]++;
+    }
+    json_open(j, "active_by_lvl", '[');
+    for (int i = 0; i < PRIORITIES; i++)
+        json_uint(j, NULL, n[i]);
+    json_close(j, ']');
 }
 
 static void put_status(struct json *j, const struct document *d)
@@ -77,6 +125,11 @@ static void put_status(struct json *j, const struct document *d)
         put_uplink(j, d, (uint32_t)i);
     json_close(j, ']');
     json_int(j, "uptime_s", d->now.mono_ms / 1000);
+    json_open(j, "site", '{');
+    put_label(j, &d->env.plant->site.name);
+    json_close(j, '}');
+    put_priorities(j, d);
+    put_not_monitored(j, d);
     json_bool(j, "replay", false);
 }
 
@@ -101,6 +154,7 @@ static void put_point(struct json *j, const struct document *d, uint32_t point)
 
     json_open(j, NULL, '{');
     json_str(j, "p", p->id);
+    put_label(j, &p->label);
     if (is_good)
         json_num(j, "val", st->val, p->read.decimals);
     part_unit_of_value(j, p);
@@ -225,6 +279,8 @@ static void put_alarm(struct json *j, const struct document *d, uint32_t slot)
     json_bool(j, "acked", s->st.acked);
     if (alarm_is_listed(&s->st))
         part_time(j, "since", &d->env, s->st.since.utc_ms);
+    if (s->type != SLOT_LIMIT && s->st.active)
+        part_why(j, &d->env, s->st.why, s->st.since, 0);
     part_inhibited(j, &d->env, s, s->st.supp);
     json_bool(j, "announced", alarm_is_active(&s->st) && !s->st.acked && s->st.supp == 0);
     json_close(j, '}');

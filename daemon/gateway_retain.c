@@ -33,23 +33,32 @@ void retained_puback(struct link *l, uint32_t token)
 
 /* --- status --- */
 
+/* What an earlier epoch left is as old as its ts says; where that is not known,
+ * as old as this epoch at least. */
+int64_t gateway_oldest_ms(const struct outbox_stats *s, struct stamp now)
+{
+    if (s->oldest_born_ms == INT64_MAX)
+        return 0;
+    if (s->oldest_born_ms != INT64_MIN)
+        return now.mono_ms - s->oldest_born_ms;
+    return s->oldest_utc_ms != 0 && s->oldest_utc_ms < now.utc_ms ? now.utc_ms - s->oldest_utc_ms
+                                                                  : now.mono_ms;
+}
+
 static void worst_queue(const struct gateway *g, struct status_facts *f, struct stamp now)
 {
     for (size_t i = 0; i < g->n_links; i++) {
         struct outbox_stats s;
-        int64_t age_ms = 0;
+        int64_t oldest_s;
 
         outbox_stats(g->links[i].outbox, &s);
         if (s.queue[LANE_ALARM] > f->queue_alarm)
             f->queue_alarm = s.queue[LANE_ALARM];
         if (s.queue[LANE_TELEMETRY] > f->queue_telemetry)
             f->queue_telemetry = s.queue[LANE_TELEMETRY];
-        if (s.oldest_born_ms == INT64_MIN)
-            age_ms = s.oldest_utc_ms != 0 ? now.utc_ms - s.oldest_utc_ms : now.mono_ms;
-        else if (s.oldest_born_ms != INT64_MAX)
-            age_ms = now.mono_ms - s.oldest_born_ms;
-        if (age_ms / 1000 > f->oldest_s)
-            f->oldest_s = age_ms / 1000;
+        oldest_s = gateway_oldest_ms(&s, now) / 1000;
+        if (oldest_s > f->oldest_s)
+            f->oldest_s = oldest_s;
     }
 }
 

@@ -453,6 +453,7 @@ static void note_oldest(const struct shelf *s, struct outbox_stats *out)
 void outbox_stats(const struct outbox *o, struct outbox_stats *out)
 {
     *out = (struct outbox_stats){ .up = o->link == LINK_UP,
+                                  .up_since_ms = o->up_ms,
                                   .down_since_ms = o->down_ms,
                                   .oldest_born_ms = INT64_MAX,
                                   .last_receipt_ms = o->last_receipt_ms,

@@ -14,9 +14,9 @@ struct outbox;
 #define OUTBOX_TOKEN_MAX 0x7FFFFFFFu /* tokens run from 1; above it is the host's own */
 
 struct outbox_conf {
-    uint8_t uplink;   /* bit number in the store */
+    uint8_t uplink; /* bit number in the store */
     bool receipts;
-    uint64_t seed;    /* of the jitter */
+    uint64_t seed; /* of the jitter */
     uint64_t epoch;
     uint64_t owed[LANES]; /* how much of earlier epochs waits in the store */
 };
@@ -36,7 +36,7 @@ struct outbox_action {
     int64_t until_ms;
     const struct message *msg;
     bool replay;
-    uint32_t token;    /* names this sending; comes back with the PUBACK */
+    uint32_t token; /* names this sending; comes back with the PUBACK */
     struct fetch fetch;
     struct done done;
 };
@@ -74,11 +74,12 @@ bool outbox_is_drained(const struct outbox *o);
 
 struct outbox_stats {
     bool up;
-    int64_t down_since_ms;    /* valid when !up */
-    uint64_t queue[LANES];    /* not done, as far as known here */
-    int64_t oldest_born_ms;   /* INT64_MAX: none; INT64_MIN: of an earlier epoch */
-    int64_t oldest_utc_ms;    /* then: its time where it is known, else 0 */
-    int64_t last_receipt_ms;  /* INT64_MIN: none yet */
+    int64_t up_since_ms;     /* valid when up */
+    int64_t down_since_ms;   /* valid when !up */
+    uint64_t queue[LANES];   /* not done, as far as known here */
+    int64_t oldest_born_ms;  /* INT64_MAX: none; INT64_MIN: of an earlier epoch */
+    int64_t oldest_utc_ms;   /* then: its time where it is known, else 0 */
+    int64_t last_receipt_ms; /* INT64_MIN: none yet */
     uint64_t bad_receipts;
     uint64_t sent, resent;
 };

@@ -14,11 +14,11 @@ struct envelope {
     const struct plant *plant;
     const struct engine *engine;
     uint64_t epoch;
-    bool is_volatile;     /* epoch not durable, or the store is in alarm */
+    bool is_volatile; /* epoch not durable, or the store is in alarm */
     bool clk_sync;
     const char *version;
     const char *install;
-    const char *config;   /* hash of the configuration, hex */
+    const char *config; /* hash of the configuration, hex */
 };
 
 /* One entry of the loss ledger. */
@@ -37,7 +37,7 @@ struct status_facts {
     const double *use_pct; /* one per bus */
     bool store_ok;
     int64_t store_bytes;
-    bool receipts;         /* all uplinks require them */
+    bool receipts; /* all uplinks require them */
 };
 
 /* ev->seq is the number on the alarm topic. */
@@ -68,6 +68,7 @@ size_t payload_with_replay(char *out, const char *body, size_t len, bool replay)
 /* Hash of the open alarms: first 16 hex digits of SHA-256 over the sorted ids,
  * a line feed after each. */
 void payload_open_hash(const struct envelope *e, char out[17]);
+bool payload_is_monitored(enum quality q);
 bool payload_monitored(const struct engine *e, const struct plant *p);
 /* ENT-GW-EPOCH-SEQ */
 void payload_alarm_id(char *buf, size_t size, const struct plant *p, struct alarm_id id);

@@ -82,7 +82,7 @@ size_t payload_ledger(char *body, const struct envelope *e, uint64_t seq, struct
 /* ---- status ---- */
 
 /* A value beyond its range is known to be beyond it: that point is watched. */
-static bool is_monitored(enum quality q)
+bool payload_is_monitored(enum quality q)
 {
     return q == Q_OVER_RANGE || q == Q_UNDER_RANGE || (quality_class(q) == QC_GOOD && q != Q_MAINT);
 }
@@ -90,7 +90,7 @@ static bool is_monitored(enum quality q)
 bool payload_monitored(const struct engine *e, const struct plant *p)
 {
     for (size_t i = 0; i < p->n_points; i++)
-        if (!is_monitored(engine_point_quality(e, (uint32_t)i)))
+        if (!payload_is_monitored(engine_point_quality(e, (uint32_t)i)))
             return false;
     return true;
 }

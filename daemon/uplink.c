@@ -17,7 +17,6 @@ struct uplink {
     uint32_t index;
     const char *name;
     unsigned *left; /* set while closing */
-    char error[96];
     struct log_gate gate;
     char will_topic[TOPIC_MAX];
     char receipt_topic[TOPIC_MAX];
@@ -26,7 +25,7 @@ struct uplink {
 
 static void went_down(struct uplink *u, const struct sink_event *ev)
 {
-    snprintf(u->error, sizeof u->error, "%s", ev->text);
+    gateway_uplink_note(u->gateway, u->index, ev->text);
     if (log_gate_open(&u->gate, clock_mono_us() / 1000))
         log_event(LOG_LEVEL_WARNING, ev->type == SINK_REFUSED ? "uplink_refused" : "uplink_down",
                   "uplink=%s reason=%d error=\"%s\"", u->name, ev->reason, ev->text);
@@ -37,7 +36,7 @@ static void went_up(struct uplink *u, const struct sink_event *ev)
 {
     bool is_whole = ev->text[0] == '\0';
 
-    snprintf(u->error, sizeof u->error, "%s", ev->text);
+    gateway_uplink_note(u->gateway, u->index, ev->text);
     log_gate_reset(&u->gate);
     log_event(is_whole ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "uplink_up", "uplink=%s%s%s%s",
               u->name, is_whole ? "" : " error=\"", ev->text, is_whole ? "" : "\"");
@@ -146,9 +145,4 @@ void uplink_publish(struct uplink *u, const struct gateway_action *a)
     struct sink_event ev = { .type = SINK_DOWN, .text = "the sink's queue is full" };
     uplink_disconnect(u);
     went_down(u, &ev);
-}
-
-const char *uplink_error(const struct uplink *u)
-{
-    return u->error;
 }

@@ -18,7 +18,5 @@ void uplink_close(struct uplink *u, unsigned *left); /* NULL-safe */
 void uplink_connect(struct uplink *u);
 void uplink_disconnect(struct uplink *u);
 void uplink_publish(struct uplink *u, const struct gateway_action *a);
-/* Why it is not connected, for people; "" while it is. */
-const char *uplink_error(const struct uplink *u);
 
 #endif
