@@ -2,6 +2,7 @@
 """plantsim against strangers: mbpoll and pymodbus read it, over TCP and a pty."""
 import os
 import re
+import select
 import struct
 import subprocess
 import sys
@@ -128,16 +129,24 @@ class Protocol(unittest.TestCase):
         with Plant("tcp 127.0.0.1:0 as plc\nrtutcp 127.0.0.1:0 as gw\nunit plc 1 hold 0 u16 7\n"
                    "unit gw 1 hold 0 u16 7\n") as plant, plant.tcp("plc") as s, \
                 plant.tcp("gw") as gw:
+            self.in_pieces_on_tcp(plant, s)
             row = b"".join(mbap(t, 1, read_pdu(3, 0, 1)) for t in range(5))
             want = b"".join(mbap(t, 1, bytes.fromhex("03020007")) for t in range(5))
-            s.sendall(row[:3])
-            s.sendall(row[3:])
+            s.sendall(row)
             self.assertEqual(exactly(s, len(want)), want)
             request = rtu(1, read_pdu(3, 0, 1))
             gw.sendall(request + request[:5])
             self.assertEqual(exactly(gw, 7), rtu(1, bytes.fromhex("03020007")))
             gw.sendall(request[5:])
             self.assertEqual(exactly(gw, 7), rtu(1, bytes.fromhex("03020007")))
+
+    def in_pieces_on_tcp(self, plant, s):
+        request = mbap(9, 1, read_pdu(3, 0, 1))
+        for at in range(1, len(request)):
+            s.sendall(request[:at])
+            plant.ok("get plc/1/hold/0")
+            s.sendall(request[at:])
+            self.assertEqual(exactly(s, 11), mbap(9, 1, bytes.fromhex("03020007")), at)
 
     def test_a_unit_that_is_not_there_and_a_broken_frame_get_no_answer(self):
         with Plant("tcp 127.0.0.1:0 as plc\nrtu @/line 115200 8N1 as line\n"
@@ -177,18 +186,20 @@ class Pacing(unittest.TestCase):
     """The wire: 8 bytes of request, 3.5 characters, 9 of reply, 3.5 characters."""
 
     def polls(self, plant, speed, gap_s, count):
+        """Polls a second, and the shortest way there and back in seconds."""
         line = Tty(plant.buses["line"], speed)
         request = rtu(1, read_pdu(3, 0, 2))
-        begin = time.monotonic()
+        begin = sent = time.monotonic()
+        shortest = 1e9
         for _ in range(count):
             line.send(request)
             self.assertEqual(exactly(line, 9), rtu(1, bytes.fromhex("030400070007")))
-            until = time.monotonic() + gap_s
-            while time.monotonic() < until:
+            got = time.monotonic()
+            shortest = min(shortest, got - sent)
+            while (sent := time.monotonic()) < got + gap_s:
                 pass
-        spent = time.monotonic() - begin
         line.close()
-        return count / spent
+        return count / (sent - begin), shortest
 
     def test_a_line_is_as_fast_as_its_wire_and_never_faster(self):
         for baud, speed, form, bits, gap_s in ((9600, 0o15, "8N1", 10, 3.5 * 11 / 9600),
@@ -196,11 +207,23 @@ class Pacing(unittest.TestCase):
                                                (115200, 0o10002, "8N1", 10, 1.75e-3)):
             limit = 1 / (17 * bits / baud + 2 * gap_s)
             with Plant(f"rtu @/line {baud} {form} as line\nunit line 1 hold 0..1 u16 7\n") as plant:
-                rate = self.polls(plant, speed, gap_s, 40)
+                rate, shortest = self.polls(plant, speed, gap_s, 40)
                 self.assertEqual(plant.stats("line")["too_soon"], 0)
             print(f"{baud} {form}: {rate:.1f} polls/s of 2 registers, the wire's limit {limit:.1f}")
+            self.assertGreaterEqual(shortest, 17 * bits / baud + gap_s)
             self.assertLessEqual(rate, limit)
             self.assertGreater(rate, limit / 3, "the plant itself holds the line up")
+
+    def test_a_long_reply_comes_bit_by_bit(self):
+        with Plant("rtu @/line 115200 8N1 as line\nunit line 1 tag\n") as plant:
+            line = Tty(plant.buses["line"], 0o10002)
+            line.send(rtu(1, read_pdu(3, 0, 125)))
+            pieces = []
+            while sum(map(len, pieces)) < 255:
+                self.assertTrue(select.select([line], [], [], 5)[0])
+                pieces.append(line.recv(255))
+            self.assertGreater(len(pieces), 1)
+            line.close()
 
     def test_a_request_that_comes_too_soon_behind_a_reply_is_counted(self):
         with Plant("rtu @/line 9600 8N1 as line\nunit line 1 hold 0 u16 7\n") as plant:

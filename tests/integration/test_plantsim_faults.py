@@ -129,6 +129,14 @@ class OnTcp(unittest.TestCase):
         self.assertGreater(len(pieces), 6)
         self.assertGreaterEqual(time.monotonic() - begin, 0.12)
 
+    def test_replies_on_one_link_never_mix(self):
+        self.plant.ok("drip plc/17 5ms next 1")
+        self.ask(17)
+        first = self.good()
+        self.ask(18)
+        self.assertEqual(exactly(self.s, 13), first)
+        self.assertEqual(exactly(self.s, 13)[:7], mbap(self.tid, 18, GOOD)[:7])
+
     def test_a_reply_in_two_pieces_at_every_byte(self):
         for at in range(1, 13):
             self.plant.ok(f"split plc/17 at {at} by 15ms next 1")
@@ -326,6 +334,13 @@ class OnALine(unittest.TestCase):
         ]
         for command, reply in table:
             self.assertEqual(self.answer(command, len(reply)).hex(), reply.hex(), command)
+
+    def test_a_reply_that_comes_twice_keeps_the_gap(self):
+        self.plant.ok("dup line/17 next 1")
+        begin = time.monotonic()
+        self.line.send(rtu(17, ASK))
+        exactly(self.line, 18)
+        self.assertGreaterEqual(time.monotonic() - begin, (8 + 9 + 9) * 10 / 115200 + 2 * 1.75e-3)
 
     def test_flipped_bits_break_the_sum(self):
         for _ in range(20):

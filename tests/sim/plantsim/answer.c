@@ -76,5 +76,5 @@ void answer(struct link *l, uint8_t id, uint16_t tid, const uint8_t *pdu, size_t
         again = copy_of(r);
     reply_send(r, ended_ns);
     if (again != NULL && l->watch.fd >= 0) /* else it is gone with its link */
-        reply_send(again, ended_ns + u->faults[FAULT_DUP].delay_ns + b->gap_ns);
+        reply_send(again, ended_ns + u->faults[FAULT_DUP].delay_ns);
 }

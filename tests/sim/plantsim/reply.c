@@ -55,17 +55,26 @@ static void finish(struct reply *r)
         link_close(l, cut == CUT_RST ? LINK_RST : LINK_FIN);
 }
 
+/* Behind the reply before it, never among its bytes, and on a line with the
+ * silence between two frames. */
+static void start(struct reply *r, int64_t due_ns)
+{
+    struct link *l = r->link;
+    int64_t free_ns = l->tx_free_ns + l->bus->gap_ns + 1;
+
+    r->started = true;
+    r->start_ns = due_ns > free_ns ? due_ns : free_ns;
+    if (r->n > 0)
+        l->tx_free_ns = byte_due(r, r->n - 1);
+}
+
 static void advance(struct timer *t)
 {
     struct reply *r = (struct reply *)t;
     struct link *l = r->link;
 
-    if (!r->started) {
-        r->started = true;
-        r->start_ns = t->due_ns > l->tx_free_ns ? t->due_ns : l->tx_free_ns;
-        if (r->n > 0)
-            l->tx_free_ns = byte_due(r, r->n - 1);
-    }
+    if (!r->started)
+        start(r, t->due_ns);
     while (r->sent < r->n) {
         size_t end = piece_end(r);
         int64_t due = byte_due(r, end - 1);
