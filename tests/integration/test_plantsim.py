@@ -252,9 +252,11 @@ class Scenario(unittest.TestCase):
                             "unit plc 1 hold 0 u61 7\nunit plc 1 hold 2 u16 ABCD 7\n"
                             "unit plc 1 coil 0 u16 1\nwobble plc\nunit nope 1 tag\n"
                             "tcp 127.0.0.1:0 as plc\n"
+                            "tcp nowhere:0 as x\nrtu /nowhere/line 9600 8N1 as y\n"
+                            "rtu /tmp 9600 8N1 as z\n"
                             "at 5s step plc/1/hold/77 to 3\nat noon step plc/1/hold/0 to 3\n")
         self.assertEqual([int(n) for n in re.findall(r"\.sim:(\d+): error", told)],
-                         [2, 3, 4, 5, 6, 7, 8, 10, 9])
+                         [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 12])
 
     def test_scenes_run_in_their_time_and_again(self):
         with Plant("tcp 127.0.0.1:0 as plc\nunit plc 1 hold 0 u16 1\n"

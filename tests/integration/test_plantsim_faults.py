@@ -226,6 +226,17 @@ class OnBuses(unittest.TestCase):
                 s.sendall(mbap(2, 1, read_pdu(3, 0, 1)))
                 self.assertEqual(exactly(s, 11)[1], 2)
 
+    def test_a_flood_is_of_sound_replies_that_nobody_asked_for(self):
+        with Plant(self.SCENARIO) as plant, plant.tcp("plc") as s:
+            s.sendall(mbap(2000, 1, read_pdu(3, 0, 1)))
+            exactly(s, 11)
+            plant.ok("flood plc every 100us")
+            got = exactly(s, 13 * 200)
+            plant.ok("flood plc off")
+            for at in range(0, len(got), 13):
+                self.assertEqual(got[at + 2:at + 6].hex(), "00000007")
+                self.assertTrue(999 < int.from_bytes(got[at:at + 2], "big") < 2000)
+
     def test_one_client_has_the_plc_for_itself(self):
         with Plant(self.SCENARIO) as plant:
             plant.ok("one-client plc on")
@@ -371,6 +382,15 @@ class OnALine(unittest.TestCase):
         self.plant.ok("echo line off")
         self.line.send(rtu(17, ASK))
         self.assertEqual(exactly(self.line, 9), rtu(17, GOOD))
+
+    def test_a_second_master_is_heard_with_its_replies(self):
+        with Plant("rtu @/line 115200 8N1 as line\nunit line 18 tag\n") as plant:
+            line = Tty(plant.buses["line"], B115200)
+            plant.ok("master line 18 every 20ms")
+            self.assertEqual(exactly(line, 30), 2 * (rtu(18, read_pdu(3, 0, 1)) +
+                                                     rtu(18, bytes.fromhex("03021200"))))
+            plant.ok("master line off")
+            line.close()
 
     def test_what_comes_to_a_closed_line_is_lost(self):
         before = self.plant.stats("line")["replies"]

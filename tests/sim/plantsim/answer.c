@@ -55,6 +55,7 @@ void answer(struct link *l, uint8_t id, uint16_t tid, const uint8_t *pdu, size_t
     uint32_t hits;
 
     b->count.requests++;
+    l->tid = tid;
     if (b->silent)
         return;
     if (id == 0 && b->kind != BUS_TCP) /* a broadcast is done and not answered */

@@ -38,40 +38,54 @@ static void on_connection(struct watch *w, uint32_t events)
         b->count.links++;
 }
 
+static int bind_to(struct bus *b, struct sockaddr_in *at)
+{
+    int one = 1, fd = b->watch.fd;
+    socklen_t size = sizeof *at;
+
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (bind(fd, (struct sockaddr *)at, size) != 0 || listen(fd, SOMAXCONN) != 0 ||
+        getsockname(fd, (struct sockaddr *)at, &size) != 0)
+        return -1;
+    b->port = ntohs(at->sin_port);
+    return loop_watch(&b->plant->loop, &b->watch, EPOLLIN);
+}
+
 static int listen_on(struct bus *b)
 {
     struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)b->port) };
-    socklen_t size = sizeof at;
-    int one = 1, fd;
+    int e;
 
     if (inet_pton(AF_INET, b->host, &at.sin_addr) != 1) {
         errno = EINVAL;
         return -1;
     }
-    fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    b->watch = (struct watch){ .fd = fd, .ready = on_connection };
+    b->watch = (struct watch){ .fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
+                               .ready = on_connection };
+    if (b->watch.fd >= 0 && bind_to(b, &at) == 0)
+        return 0;
+    e = errno;
+    loop_forget(&b->plant->loop, &b->watch);
+    errno = e;
+    return -1;
+}
+
+static int plug_in(struct bus *b)
+{
+    int fd = pty_open(b->path, b->baud);
+
     if (fd < 0)
         return -1;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0 || listen(fd, SOMAXCONN) != 0 ||
-        getsockname(fd, (struct sockaddr *)&at, &size) != 0)
-        return -1;
-    b->port = ntohs(at.sin_port);
-    return loop_watch(&b->plant->loop, &b->watch, EPOLLIN);
+    if (link_new(b, fd) != NULL)
+        return 0;
+    close(fd);
+    return -1;
 }
 
 int bus_up(struct bus *b)
 {
-    int rc = 0;
+    int rc = b->kind == BUS_RTU ? plug_in(b) : listen_on(b);
 
-    if (b->kind == BUS_RTU) {
-        int fd = pty_open(b->path, b->baud);
-
-        if (fd < 0 || link_new(b, fd) == NULL)
-            rc = -1;
-    } else {
-        rc = listen_on(b);
-    }
     b->down = rc != 0;
     return rc;
 }
@@ -99,6 +113,7 @@ void bus_free(struct bus *b)
 {
     if (b == NULL)
         return;
+    disturb_stop(b);
     if (!b->down)
         bus_down(b);
     for (int i = 0; i < 256; i++)

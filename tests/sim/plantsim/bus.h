@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tests/sim/plantsim/disturb.h"
 #include "tests/sim/plantsim/loop.h"
 #include "tests/sim/plantsim/unit.h"
 
@@ -32,7 +33,8 @@ struct bus {
     bool echo;       /* RTU: the sender hears itself */
     bool silent;     /* connections are taken, nothing is answered */
     bool one_client; /* a second connection is closed at once */
-    bool down;       /* the port is closed, the adapter unplugged */
+    struct disturb disturb[DISTURBANCES];
+    bool down; /* the port is closed, the adapter unplugged */
     struct counters count;
     struct link *links;  /* TCP: the connections; RTU: the one line */
     struct watch watch;  /* TCP: the listener */

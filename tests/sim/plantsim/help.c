@@ -55,6 +55,8 @@ const char *const help_lines[] = {
     "  echo BUS on|off                   RS-485 回显 / the sender hears itself",
     "  silence BUS on|off                接受连接，从不回答 / takes links, never answers",
     "  one-client BUS on|off             只许一个连接 / a second one is closed",
+    "  master BUS N every 500ms          另一个主站 / a second master asks unit N",
+    "  flood BUS every 1ms               无人询问的回答、噪声 / replies, noise unasked for",
     "  down BUS, up BUS                  断电、拔线 / port closed, adapter unplugged",
     "  stats BUS                         计数 / counters",
     "",

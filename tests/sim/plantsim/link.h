@@ -20,6 +20,7 @@ struct link {
     struct timer silence;  /* RTU: 3.5 characters after the last byte */
     int64_t rx_free_ns;    /* when the last byte received has ended on the wire */
     int64_t tx_free_ns;    /* when the last byte of the last reply has */
+    uint16_t tid;          /* TCP: of the last request */
     size_t n;
     uint8_t in[1024];
 };

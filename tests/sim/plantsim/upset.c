@@ -236,6 +236,31 @@ static bool run_power(struct plant *p, const struct command *c, struct words *w,
     return true;
 }
 
+/* `master BUS N every 500ms`, `flood BUS every 1ms`, and off. */
+static bool run_disturb(struct plant *p, const struct command *c, struct words *w,
+                        struct reply_text *a)
+{
+    enum disturbance kind = strcmp(c->name, "master") == 0 ? DISTURB_MASTER : DISTURB_FLOOD;
+    struct bus *b = plant_bus(p, w->v[0]);
+    bool off = w->n == 2 && strcmp(w->v[1], "off") == 0;
+    int64_t every = 0;
+    long unit = 1;
+
+    if (b == NULL)
+        return say_error(a, "there is no bus '%s'", w->v[0]);
+    if (kind == DISTURB_MASTER && b->kind != BUS_RTU)
+        return say_error(a, "master: only a serial line is shared");
+    if (!off && (strcmp(w->v[w->n - 2], "every") != 0 || w->n != (kind == DISTURB_MASTER ? 4 : 3)))
+        return say_error(a, "usage: %s %s", c->name, c->usage);
+    if (!off && kind == DISTURB_MASTER && !word_int(w->v[1], 1, 247, &unit))
+        return say_error(a, "'%s' is no unit (1..247)", w->v[1]);
+    if (!off && (!word_duration(w->v[w->n - 1], &every) || every < 10 * NS_US))
+        return say_error(a, "'%s' is no duration of 10us or more", w->v[w->n - 1]);
+    if (!a->dry)
+        disturb_set(b, kind, (uint8_t)unit, every);
+    return true;
+}
+
 static bool run_stats(struct plant *p, const struct command *c, struct words *w,
                       struct reply_text *a)
 {
@@ -285,6 +310,8 @@ const struct command upset_commands[] = {
     { "echo", 2, 2, run_switch, "BUS on|off" },
     { "silence", 2, 2, run_switch, "BUS on|off" },
     { "one-client", 2, 2, run_switch, "BUS on|off" },
+    { "master", 2, 4, run_disturb, "BUS N every 500ms | BUS off" },
+    { "flood", 2, 3, run_disturb, "BUS every 1ms | BUS off" },
     { "down", 1, 1, run_power, "BUS" },
     { "up", 1, 1, run_power, "BUS" },
     { "stats", 1, 1, run_stats, "BUS" },
