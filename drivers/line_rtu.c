@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -54,13 +56,23 @@ static bool has_baud(int fd, uint32_t baud, char *error, size_t size)
     return false;
 }
 
-/* flock() asks who respects it, TIOCEXCL holds off whoever opens the port later. */
+/* Source: Linux, Documentation/admin-guide/devices.txt: 136-143 are Unix98 pty slaves. */
+static bool is_pty(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && major(st.st_rdev) >= 136 && major(st.st_rdev) <= 143;
+}
+
+/* flock() asks who respects it, TIOCEXCL holds off whoever opens the port later.
+ * A pty keeps that mark when its last user has died: it would lock out the
+ * gateway's own next start, so the mark says nothing there and is not set. */
 static bool is_free(int fd)
 {
     int exclusive = 0;
 
     return flock(fd, LOCK_EX | LOCK_NB) == 0 &&
-           (ioctl(fd, TIOCGEXCL, &exclusive) != 0 || !exclusive);
+           (is_pty(fd) || ioctl(fd, TIOCGEXCL, &exclusive) != 0 || !exclusive);
 }
 
 static int lock_port(const char *device, char *error, size_t size)
@@ -92,7 +104,8 @@ static bool prepare(int fd, uint32_t baud, char *error, size_t size)
     }
     if (!has_baud(fd, baud, error, size))
         return false;
-    (void)ioctl(fd, TIOCEXCL);
+    if (!is_pty(fd))
+        (void)ioctl(fd, TIOCEXCL);
     (void)tcflush(fd, TCIOFLUSH); /* what came before nobody asked for */
     return true;
 }
