@@ -56,7 +56,7 @@ class Process:
 
     def wait_line(self, pattern, seconds=20.0):
         return wait_for(f"{self.name}: {pattern}\n{self.text()[-2000:]}",
-                        lambda: re.search(pattern, self.text()), seconds)
+                        lambda: re.search(pattern, self.text(), re.M), seconds)
 
     def say(self, line):
         """One command on stdin; the answer line after it is returned."""
