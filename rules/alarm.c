@@ -248,6 +248,35 @@ static bool is_held_and_silent(const struct alarm_state *st, const struct alarm_
     return is_held(st, c) && !c->good;
 }
 
+static bool has_rule(const struct alarm_state *st, const struct alarm_case *c)
+{
+    const struct limit_conf *limit = c->limits[st->level];
+
+    return limit != NULL && limit->set;
+}
+
+/* Without the rule that it speaks of an instance ends, unless the side's other
+ * level is up: then it goes on at that one. */
+static bool is_ruleless(const struct alarm_state *st, const struct alarm_case *c)
+{
+    return is_open(st) && !has_rule(st, c) && top(st) < 0;
+}
+
+static bool loses_level(const struct alarm_state *st, const struct alarm_case *c)
+{
+    return st->active && !has_rule(st, c);
+}
+
+static bool is_severer(const struct alarm_state *st, const struct alarm_case *c)
+{
+    return (st->active || st->latched) && c->limits[st->level]->priority < st->priority;
+}
+
+static bool is_milder(const struct alarm_state *st, const struct alarm_case *c)
+{
+    return (st->active || st->latched) && c->limits[st->level]->priority > st->priority;
+}
+
 /* What is over the outer limit is over the nearer one, so that one's latch
  * counts too. */
 static void take_level(struct alarm_state *st, const struct alarm_case *c)
@@ -344,6 +373,24 @@ static void set_free_unacked(struct alarm_state *st, const struct alarm_case *c)
     st->acked = false;
 }
 
+static void retire(struct alarm_state *st, const struct alarm_case *c)
+{
+    end_instance(st, c);
+    st->active = false;
+    st->supp = 0;
+}
+
+static void take_priority(struct alarm_state *st, const struct alarm_case *c)
+{
+    st->priority = c->limits[st->level]->priority;
+}
+
+static void take_priority_unacked(struct alarm_state *st, const struct alarm_case *c)
+{
+    take_priority(st, c);
+    st->acked = false;
+}
+
 /* First match wins: below row 1 an alarm with a level that is up is active.
  * Rows 1 and 4 are one here: whether a level came up at once or by its timer
  * was settled by the level's own rows. */
@@ -363,6 +410,10 @@ static const struct alarm_row alarm_rows[] = {
     { 23, ALARM_HOLD_DOWN, stands_free, hold_down, { EV_SUPPRESS, EV_NONE } },
     { 23, ALARM_FREE, is_held_and_silent, set_free_unacked, { EV_UNSUPPRESS, EV_RE_RAISE } },
     { 23, ALARM_FREE, is_held, set_free, { EV_UNSUPPRESS, EV_NONE } },
+    { 32, ALARM_RELOAD, loses_level, take_level, { EV_LEVEL_DOWN, EV_NONE } },
+    { 32, ALARM_RELOAD, is_severer, take_priority_unacked, { EV_LEVEL_UP, EV_NONE } },
+    { 32, ALARM_RELOAD, is_milder, take_priority, { EV_LEVEL_DOWN, EV_NONE } },
+    { 33, ALARM_RETIRE, is_ruleless, retire, { EV_RETIRE, EV_NONE } },
 };
 
 const struct alarm_row *alarm_step(struct alarm_state *st, enum alarm_input input,

@@ -44,11 +44,13 @@ enum alarm_input {
     ALARM_FAULT,     /* fault slots: the fault is there */
     ALARM_FAULT_END, /* and gone */
     ALARM_HOLD_DOWN, /* goes under its bus's alarm */
-    ALARM_FREE       /* comes out from under it */
+    ALARM_FREE,      /* comes out from under it */
+    ALARM_RETIRE,    /* reload: does its rule still stand in the new limits? */
+    ALARM_RELOAD     /* reload: with what severity it goes on */
 };
 
 struct alarm_case {
-    const struct limit_conf *limits[LEVELS_A_SIDE]; /* sides only */
+    const struct limit_conf *limits[LEVELS_A_SIDE]; /* sides only; NULL: the slot itself ends */
     struct alarm_id id;                             /* for a new instance */
     struct stamp now;
     bool good;        /* ALARM_FREE: a frame of the unit itself has just come */

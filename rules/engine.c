@@ -47,6 +47,7 @@ static size_t lay_out(struct engine *e, const struct plant *p, char *base)
     e->units = cut(&c, p->n_units, sizeof *e->units);
     e->buses = cut(&c, p->n_buses, sizeof *e->buses);
     e->slots = cut(&c, slots_count(p), sizeof *e->slots);
+    e->by_key = cut(&c, slots_count(p), sizeof *e->by_key);
     timers = cut(&c, n_timers, sizeof *timers);
     heap = cut(&c, n_timers, sizeof *heap);
     e->ring.size = count_events(p);

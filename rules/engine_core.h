@@ -17,10 +17,11 @@ struct point_watch {
     uint32_t slot[2]; /* by enum side; SLOT_NONE: no limit on that side */
     uint32_t fault;   /* slot */
     uint32_t next;    /* next point of the same unit, or PLANT_NONE */
+    int64_t from_ms;  /* its age counts from here at the earliest */
 };
 
 struct unit_watch {
-    int64_t proven_ms; /* last proven frame; the start when there was none */
+    int64_t proven_ms; /* its age counts from here: the last proven frame, or the start */
     int64_t back_ms;   /* when it last came back; the start before that */
     int64_t age_ms;    /* silence that makes it a fault */
     struct why why;    /* of the last miss */
@@ -58,6 +59,7 @@ struct engine {
     struct bus_watch *buses;
     struct slot *slots;
     uint32_t n_slots;
+    uint32_t *by_key;     /* slot numbers, sorted by key and type */
     struct timers timers; /* units, then points, then slots: ages before delays */
     struct ring ring;
 };
@@ -72,7 +74,8 @@ struct note { /* what an event says beside its slot's state */
 uint32_t slots_count(const struct plant *p);
 uint32_t slots_sides(const struct plant *p);
 void slots_build(struct engine *e);
-uint32_t slots_find_key(const struct engine *e, const char *key); /* SLOT_NONE */
+uint32_t slots_find_key(const struct engine *e, const char *key);       /* SLOT_NONE */
+uint32_t slots_find_same(const struct engine *e, const struct slot *s); /* by key and type */
 /* A rule as people write it, or an alarm_id. */
 uint32_t slots_find_rule(const struct engine *e, const char *rule);
 uint32_t slots_find_sys(const struct engine *e, enum sys_fault f, uint32_t uplink);
@@ -104,6 +107,9 @@ void faults_miss(struct engine *e, const struct sample *s);
 void faults_value(struct engine *e, const struct sample *s);
 void faults_unit_due(struct engine *e, uint32_t unit);
 void faults_point_due(struct engine *e, uint32_t point);
+int64_t faults_age_ms(int64_t every_ms); /* silence that is a fault */
+int64_t faults_point_due_ms(const struct engine *e, uint32_t point);
+uint32_t faults_point_timer(const struct engine *e, uint32_t point); /* a unit's is its index */
 /* After a restore: what stands under a bus's alarm, and what no longer does. */
 void faults_settle(struct engine *e);
 

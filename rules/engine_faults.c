@@ -4,14 +4,9 @@
 
 #define NO_WHY ((struct why){ .code = WHY_NONE })
 
-static int64_t age_of(int64_t every_ms)
+int64_t faults_age_ms(int64_t every_ms)
 {
     return AGE_POLLS * every_ms + AGE_SPARE_MS;
-}
-
-static int64_t point_age_ms(const struct engine *e, uint32_t point)
-{
-    return age_of(e->plant->points[point].every_ms);
 }
 
 static uint32_t unit_timer(uint32_t unit)
@@ -19,7 +14,7 @@ static uint32_t unit_timer(uint32_t unit)
     return unit;
 }
 
-static uint32_t point_timer(const struct engine *e, uint32_t point)
+uint32_t faults_point_timer(const struct engine *e, uint32_t point)
 {
     return (uint32_t)e->plant->n_units + point;
 }
@@ -33,7 +28,7 @@ static void arm_unit(struct engine *e, uint32_t unit)
 }
 
 /* A point is judged late from the moment its unit could have brought it. */
-static int64_t point_due_ms(const struct engine *e, uint32_t point)
+int64_t faults_point_due_ms(const struct engine *e, uint32_t point)
 {
     const struct point_watch *p = &e->points[point];
     int64_t back_ms = e->units[e->plant->points[point].unit].back_ms;
@@ -41,13 +36,15 @@ static int64_t point_due_ms(const struct engine *e, uint32_t point)
 
     if (!p->st.seen_ever || from_ms < back_ms)
         from_ms = back_ms;
-    return from_ms + point_age_ms(e, point);
+    if (from_ms < p->from_ms)
+        from_ms = p->from_ms;
+    return from_ms + faults_age_ms(e->plant->points[point].every_ms);
 }
 
 static void arm_point(struct engine *e, uint32_t point)
 {
-    if (!timers_is_set(&e->timers, point_timer(e, point)))
-        timers_set(&e->timers, point_timer(e, point), point_due_ms(e, point));
+    if (!timers_is_set(&e->timers, faults_point_timer(e, point)))
+        timers_set(&e->timers, faults_point_timer(e, point), faults_point_due_ms(e, point));
 }
 
 static void start_unit(struct engine *e, uint32_t unit)
@@ -58,7 +55,7 @@ static void start_unit(struct engine *e, uint32_t unit)
 
     u->proven_ms = e->at.ms;
     u->back_ms = e->at.ms;
-    u->age_ms = age_of(conf->every_ms);
+    u->age_ms = faults_age_ms(conf->every_ms);
     u->why = (struct why){ .code = WHY_NEVER };
     u->silent = true;
     u->first_point = PLANT_NONE;
@@ -77,6 +74,7 @@ static void start_point(struct engine *e, uint32_t point)
     p->st.val = NAN;
     p->st.since = e->at.label;
     p->st.why = (struct why){ .code = WHY_NEVER };
+    p->from_ms = e->at.ms;
     p->next = u->first_point;
     u->first_point = point;
     arm_point(e, point);
@@ -161,7 +159,7 @@ void faults_point_due(struct engine *e, uint32_t point)
     struct point_watch *p = &e->points[point];
     const struct unit_watch *u = &e->units[e->plant->points[point].unit];
 
-    if (e->at.ms < point_due_ms(e, point)) {
+    if (e->at.ms < faults_point_due_ms(e, point)) {
         arm_point(e, point);
         return;
     }

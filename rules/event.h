@@ -34,6 +34,8 @@
     X(EV_FAULT_RAISE, "fault_raise", true)                                                         \
     X(EV_FAULT_CLEAR, "fault_clear", false)                                                        \
     X(EV_RETIRE, "retire", false)                                                                  \
+    X(EV_CONFIG, "config", false)                                                                  \
+    X(EV_CONFIG_REJECTED, "config_rejected", false)                                                \
     X(EV_CLOCK_STEP, "clock_step", false)
 
 #define EVENT_NUMBER(name, word, bad) name,
@@ -42,8 +44,9 @@ enum event_type { EVENTS(EVENT_NUMBER) EVENT_TYPES };
 
 #define ALARM_KINDS(X)                                                                             \
     X(KIND_LL, "LL")                                                                               \
-    X(KIND_L, "L") X(KIND_H, "H") X(KIND_HH, "HH") X(KIND_COMM, "COMM") X(KIND_FAULT, "FAULT")     \
-        X(KIND_BUS, "BUS") X(KIND_STORE, "STORE") X(KIND_TIME, "TIME") X(KIND_CONFIG, "CONFIG")    \
+    X(KIND_L, "L")                                                                                 \
+    X(KIND_H, "H") X(KIND_HH, "HH") X(KIND_COMM, "COMM") X(KIND_FAULT, "FAULT") X(KIND_BUS, "BUS") \
+        X(KIND_STORE, "STORE") X(KIND_TIME, "TIME") X(KIND_CONFIG, "CONFIG")                       \
             X(KIND_UPLINK, "UPLINK")
 #define KIND_NUMBER(name, word) name,
 enum alarm_kind { ALARM_KINDS(KIND_NUMBER) KIND_COUNT };
@@ -54,7 +57,7 @@ enum clear_reason { CLEAR_RETURNED, CLEAR_RESET };
 struct event {
     enum event_type type;
     uint64_t seq;  /* number on the alarm topic, 0 for EV_NONE */
-    uint32_t slot; /* SLOT_NONE: restart, clock_step */
+    uint32_t slot; /* SLOT_NONE: restart, clock_step, config */
     struct stamp at;
     enum alarm_kind kind; /* of the level the event speaks of */
     uint8_t lvl;          /* priority 1..4 */

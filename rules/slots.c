@@ -107,20 +107,64 @@ static void add_sys(struct engine *e)
     }
 }
 
+static int compare_slots(const struct slot *a, const struct slot *b)
+{
+    int order = strcmp(a->key, b->key);
+
+    return order != 0 ? order : (int)a->type - (int)b->type;
+}
+
+static int by_key(const void *a, const void *b, void *engine)
+{
+    const struct engine *e = engine;
+
+    return compare_slots(&e->slots[*(const uint32_t *)a], &e->slots[*(const uint32_t *)b]);
+}
+
 void slots_build(struct engine *e)
 {
     add_sides(e);
     add_faults(e);
     add_sys(e);
     assert(e->n_slots == slots_count(e->plant));
+    for (uint32_t i = 0; i < e->n_slots; i++)
+        e->by_key[i] = i;
+    qsort_r(e->by_key, e->n_slots, sizeof *e->by_key, by_key, e);
+}
+
+/* Place in by_key of the first slot that is not before s. */
+static uint32_t lower_bound(const struct engine *e, const struct slot *s)
+{
+    uint32_t from = 0, to = e->n_slots;
+
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+
+        if (compare_slots(&e->slots[e->by_key[middle]], s) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+uint32_t slots_find_same(const struct engine *e, const struct slot *s)
+{
+    uint32_t at = lower_bound(e, s);
+
+    return at < e->n_slots && compare_slots(&e->slots[e->by_key[at]], s) == 0 ? e->by_key[at]
+                                                                              : SLOT_NONE;
 }
 
 uint32_t slots_find_key(const struct engine *e, const char *key)
 {
-    for (uint32_t i = 0; i < e->n_slots; i++)
-        if (strcmp(e->slots[i].key, key) == 0)
-            return i;
-    return SLOT_NONE;
+    struct slot s = { .type = SLOT_LIMIT };
+    uint32_t at;
+
+    snprintf(s.key, sizeof s.key, "%s", key);
+    at = lower_bound(e, &s);
+    return at < e->n_slots && strcmp(e->slots[e->by_key[at]].key, key) == 0 ? e->by_key[at]
+                                                                            : SLOT_NONE;
 }
 
 uint32_t slots_find_sys(const struct engine *e, enum sys_fault f, uint32_t uplink)

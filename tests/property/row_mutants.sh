@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
 flags="-std=c11 -D_GNU_SOURCE -I. -O1 -w"
 tests="unit/test_alarm unit/test_engine_limits unit/test_engine_faults unit/test_engine_restore
-  property/test_alarm_states"
+  unit/test_engine_reload property/test_alarm_states"
 
 # One mutant a line: name, tab, line number, tab, the new text of that line
 # (several lines are parted by \v); the arrays' first lines get two helpers.

@@ -13,7 +13,8 @@
 
 void rig_bus(struct rig *r, const char *name)
 {
-    r->buses[r->plant.n_buses++] = (struct bus_conf){ .name = name, .kind = BUS_RTU };
+    r->buses[r->plant.n_buses++] =
+        (struct bus_conf){ .name = name, .kind = BUS_RTU, .device = name };
 }
 
 void rig_unit(struct rig *r, uint32_t bus, uint8_t unit_id)
