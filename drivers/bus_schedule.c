@@ -1,6 +1,7 @@
 #include "drivers/bus_parts.h"
 
-#define PROBE_REST 4 /* after a lost probe, times its cost: dead units take a fifth at most */
+#define PROBE_AGAIN_US 1000000 /* a probe that ends without a word is asked again then */
+#define PROBE_REST     4 /* after a lost probe, times its cost: dead units take a fifth at most */
 
 /* What becomes of a block that is due. */
 enum fate { FATE_WAIT, FATE_ASK, FATE_MISS };
@@ -16,12 +17,13 @@ static int64_t patience_us(const struct bus *b, const struct block *block)
     return smaller(b->conf->timeout_ms * 1000, block->every_us);
 }
 
-/* Of the silent units the one whose probe is due longest; NULL: none is due. */
+/* Of the silent units the one whose probe is due longest; NULL: none, or dead
+ * units have had their share of the line. */
 static const struct unit *next_probe(const struct bus *b, int64_t now_us)
 {
     const struct unit *best = NULL;
 
-    for (size_t i = 0; i < b->n_units; i++) {
+    for (size_t i = 0; i < b->n_units && now_us >= b->probe_free_us; i++) {
         const struct unit *u = &b->units[i];
         if (u->is_silent && u->probe_us <= now_us && (best == NULL || u->probe_us < best->probe_us))
             best = u;
@@ -29,20 +31,16 @@ static const struct unit *next_probe(const struct bus *b, int64_t now_us)
     return best;
 }
 
-static enum fate fate_of_silent(const struct bus *b, const struct block *block, int64_t now_us)
-{
-    if (&b->units[block->unit] != next_probe(b, now_us))
-        return FATE_MISS;
-    if (now_us >= b->probe_free_us)
-        return FATE_ASK;
-    return now_us - block->due_us >= block->every_us ? FATE_MISS : FATE_WAIT;
-}
-
+/* Who never answered may wait long for the first question, at the start of a
+ * bus of dead units; each of its polls has its reason all the same. */
 static enum fate fate_of(const struct bus *b, const struct block *block, int64_t now_us)
 {
+    const struct unit *u = &b->units[block->unit];
+    int64_t waited_us = now_us - block->due_us;
+
     if (b->link != LINK_UP)
-        return now_us - block->due_us >= patience_us(b, block) ? FATE_MISS : FATE_WAIT;
-    return b->units[block->unit].is_silent ? fate_of_silent(b, block, now_us) : FATE_ASK;
+        return waited_us >= patience_us(b, block) ? FATE_MISS : FATE_WAIT;
+    return u->is_silent || (!u->has_spoken && waited_us >= block->every_us) ? FATE_MISS : FATE_ASK;
 }
 
 static int64_t larger(int64_t a, int64_t b)
@@ -63,12 +61,11 @@ static int64_t ready_us(const struct bus *b, const struct block *block, int64_t 
 }
 
 /* Earliest deadline first.  What can raise an alarm goes before the rest, and
- * who answers before who does not; the others count as due one period later, so
- * that a full bus delays them and never forgets them. */
+ * who has ever answered before who has not; the others count as due one period
+ * later, so that a full bus delays them and never forgets them. */
 static int64_t urgency_us(const struct bus *b, const struct block *block)
 {
-    const struct unit *u = &b->units[block->unit];
-    bool first = block->plan->has_limits && u->has_spoken && !u->is_silent;
+    bool first = block->plan->has_limits && b->units[block->unit].has_spoken;
 
     return first ? block->due_us : block->due_us + block->every_us;
 }
@@ -81,6 +78,33 @@ static bool is_better(const struct bus *b, const struct block *x, const struct b
 static struct why why_missed(const struct bus *b, const struct block *block)
 {
     return b->link != LINK_UP ? (struct why){ WHY_LINK, 0 } : b->units[block->unit].why;
+}
+
+static bool may_ask(const struct bus *b, const struct block *block, int64_t now_us)
+{
+    return b->link == LINK_UP && b->now.block == NULL && now_us >= ready_us(b, block, now_us);
+}
+
+static void ask(struct bus *b, struct block *block, int64_t now_us)
+{
+    if (!talk_begin(b, block, now_us))
+        tell_miss(b, block, (struct why){ WHY_QUARANTINE, 0 }, false, now_us);
+}
+
+/* A probe does not wait for a poll to be due: it may bring the next one early. */
+static bool probe_step(struct bus *b, int64_t now_us)
+{
+    const struct unit *u = next_probe(b, now_us);
+
+    for (size_t i = 0; u != NULL && i < b->plan.n_blocks; i++) {
+        struct block *block = &b->blocks[i];
+        if (&b->units[block->unit] != u || !may_ask(b, block, now_us))
+            continue;
+        b->units[block->unit].probe_us = now_us + PROBE_AGAIN_US; /* also if it can't be asked */
+        ask(b, block, now_us);
+        return true;
+    }
+    return false;
 }
 
 bool schedule_step(struct bus *b, int64_t now_us)
@@ -96,35 +120,47 @@ bool schedule_step(struct bus *b, int64_t now_us)
             tell_miss(b, block, why_missed(b, block), false, now_us);
             return true;
         }
-        if (fate == FATE_ASK && b->now.block == NULL && now_us >= ready_us(b, block, now_us) &&
-            is_better(b, block, best))
+        if (fate == FATE_ASK && may_ask(b, block, now_us) && is_better(b, block, best))
             best = block;
     }
     if (best == NULL)
-        return false;
-    if (!talk_begin(b, best, now_us))
-        tell_miss(b, best, (struct why){ WHY_QUARANTINE, 0 }, false, now_us);
+        return probe_step(b, now_us);
+    ask(b, best, now_us);
     return true;
 }
 
 static int64_t block_until_us(const struct bus *b, const struct block *block, int64_t now_us)
 {
+    const struct unit *u = &b->units[block->unit];
+
     if (block->due_us > now_us)
         return block->due_us;
     if (b->link != LINK_UP)
         return block->due_us + patience_us(b, block);
-    if (b->units[block->unit].is_silent && now_us < b->probe_free_us)
-        return smaller(b->probe_free_us, block->due_us + block->every_us);
-    return b->now.block != NULL ? INT64_MAX : ready_us(b, block, now_us);
+    int64_t until_us = b->now.block != NULL ? INT64_MAX : ready_us(b, block, now_us);
+    return u->has_spoken ? until_us : smaller(until_us, block->due_us + block->every_us);
+}
+
+static int64_t probe_until_us(const struct bus *b, const struct block *block, int64_t now_us)
+{
+    const struct unit *u = &b->units[block->unit];
+
+    if (!u->is_silent || b->link != LINK_UP || b->now.block != NULL)
+        return INT64_MAX;
+    return larger(larger(u->probe_us, b->probe_free_us), ready_us(b, block, now_us));
 }
 
 int64_t schedule_until_us(const struct bus *b, int64_t now_us)
 {
     int64_t until_us = INT64_MAX;
 
-    for (size_t i = 0; i < b->plan.n_blocks; i++)
-        if (&b->blocks[i] != b->now.block)
-            until_us = smaller(until_us, block_until_us(b, &b->blocks[i], now_us));
+    for (size_t i = 0; i < b->plan.n_blocks; i++) {
+        const struct block *block = &b->blocks[i];
+        if (block == b->now.block)
+            continue;
+        until_us = smaller(until_us, block_until_us(b, block, now_us));
+        until_us = smaller(until_us, probe_until_us(b, block, now_us));
+    }
     return until_us;
 }
 

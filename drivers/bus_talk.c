@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-#define USUAL_MIN            8 /* replies that tell how long a unit takes */
+#define PROBES_LONG          4 /* every fourth probe waits the whole timeout, the others */
+#define PROBE_USUAL          3 /* so many usual reply times */
+#define PROBE_MIN_US         50000
 #define EXC_ILLEGAL_ADDRESS  2
 #define EXC_ILLEGAL_VALUE    3
 #define EXC_PATH_UNAVAILABLE 10
@@ -45,6 +47,37 @@ static int64_t wire_us(const struct bus *b, size_t bytes)
     return bus_is_rtu(b) ? (int64_t)bytes * b->char_us : 0;
 }
 
+/* The slowest of the units that answer. */
+static int64_t usual_of_bus_us(const struct bus *b)
+{
+    int64_t most_us = -1;
+
+    for (size_t i = 0; i < b->n_units; i++) {
+        int64_t us = b->units[i].is_silent ? -1 : unit_usual_us(&b->units[i]);
+        if (us > most_us)
+            most_us = us;
+    }
+    return most_us;
+}
+
+/* A silent unit gets a few usual reply times, and the whole timeout only now
+ * and then: the living wait for each probe. */
+static int64_t patience_us(const struct bus *b, struct unit *u)
+{
+    int64_t most_us = b->conf->timeout_ms * 1000;
+    int64_t usual_us = unit_usual_us(u);
+
+    if (!u->is_silent || u->probes++ % PROBES_LONG == 0)
+        return most_us;
+    if (usual_us < 0)
+        usual_us = usual_of_bus_us(b);
+    if (usual_us < 0)
+        return most_us;
+    int64_t short_us =
+        PROBE_USUAL * usual_us > PROBE_MIN_US ? PROBE_USUAL * usual_us : PROBE_MIN_US;
+    return short_us < most_us ? short_us : most_us;
+}
+
 bool talk_begin(struct bus *b, struct block *block, int64_t now_us)
 {
     struct unit *u = &b->units[block->unit];
@@ -60,7 +93,7 @@ bool talk_begin(struct bus *b, struct block *block, int64_t now_us)
     b->now = (struct transaction){
         .block = block, .request = r, .is_unsent = true, .is_probe = u->is_silent, .sent_us = now_us
     };
-    b->now.deadline_us = now_us + b->conf->timeout_ms * 1000 + b->gap_us +
+    b->now.deadline_us = now_us + patience_us(b, u) + b->gap_us +
                          wire_us(b, b->tx_len + RTU_AROUND + request_bytes(&r));
     if (bus_is_rtu(b) && b->rx_len > 0)
         forget_rx(b, WHY_NOISE);
@@ -184,12 +217,12 @@ static void end_refused(struct bus *b, uint16_t code, int64_t now_us)
  * the time that its unit usually takes. */
 static void linger(struct bus *b, struct why why)
 {
-    const struct ring_us *rtt = &unit_of(b)->rtt;
-    int64_t until_us = b->now.sent_us + 2 * ring_percentile(rtt, 95);
+    int64_t usual_us = unit_usual_us(unit_of(b));
+    int64_t until_us = b->now.sent_us + 2 * usual_us;
 
     b->now.is_spoilt = true;
     b->now.spoilt = why;
-    if (rtt->n >= USUAL_MIN && until_us < b->now.deadline_us)
+    if (usual_us >= 0 && until_us < b->now.deadline_us)
         b->now.deadline_us = until_us;
 }
 
@@ -239,20 +272,26 @@ static void timed_out(struct bus *b, int64_t now_us)
 
 /* ---- what comes in ---- */
 
-static void other_tcp(struct bus *b, const struct frame *f)
+static struct unit *find_unit(struct bus *b, uint8_t unit_id)
+{
+    for (size_t i = 0; i < b->n_units; i++)
+        if (b->units[i].stats.unit_id == unit_id)
+            return &b->units[i];
+    return NULL;
+}
+
+static void other_tcp(struct bus *b, const struct frame *f, int64_t now_us)
 {
     struct tid_mark *mark = &b->tids[f->tid % TIDS];
     bool known = mark->tid == f->tid && (uint16_t)(b->tid - f->tid) < TIDS;
     enum why_code cause = !known ? WHY_TID : mark->answered ? WHY_DUP : WHY_LATE;
+    struct unit *u = find_unit(b, f->unit);
 
     if (known)
         mark->answered = true;
-    for (size_t i = 0; i < b->n_units; i++)
-        if (b->units[i].stats.unit_id == f->unit) {
-            unit_reject(&b->units[i], cause);
-            return;
-        }
-    unit_reject(blamed(b), cause);
+    if (u != NULL && cause == WHY_LATE)
+        unit_stirred(u, now_us);
+    unit_reject(u != NULL ? u : blamed(b), cause);
 }
 
 static void take_tcp(struct bus *b, const struct frame *f, int64_t now_us)
@@ -267,7 +306,7 @@ static void take_tcp(struct bus *b, const struct frame *f, int64_t now_us)
         refuse(b, f->exception, now_us);
         break;
     case FRAME_OTHER:
-        other_tcp(b, f);
+        other_tcp(b, f, now_us);
         break;
     case FRAME_REFUSED:
     case FRAME_DESYNC:
@@ -310,22 +349,22 @@ static void strip_echo(struct bus *b)
 static void other_rtu(struct bus *b, const struct frame *f, int64_t now_us)
 {
     struct unit *asked = b->now.block != NULL ? unit_of(b) : NULL;
+    struct unit *u = find_unit(b, f->unit);
     uint8_t fc = f->fc & (uint8_t)~EXCEPTION_BIT;
 
-    for (size_t i = 0; i < b->n_units; i++) {
-        struct unit *u = &b->units[i];
-        if (u->stats.unit_id != f->unit)
-            continue;
-        if (unit_is_ambiguous(u, fc, f->bytes, now_us))
-            unit_reject(u, WHY_LATE);
-        else if (asked == NULL || u == asked)
-            unit_reject(u, asked == NULL ? WHY_DUP : f->cause);
-        else
-            unit_reject(asked, WHY_UNIT);
-        unit_make_ambiguous(u, fc, f->bytes, now_us + b->conf->late_guard_ms * 1000);
+    if (u == NULL) {
+        unit_reject(blamed(b), WHY_UNIT);
         return;
     }
-    unit_reject(blamed(b), WHY_UNIT);
+    if (unit_is_ambiguous(u, fc, f->bytes, now_us)) {
+        unit_reject(u, WHY_LATE);
+        unit_stirred(u, now_us);
+    } else if (asked != NULL && asked != u) {
+        unit_reject(asked, WHY_UNIT);
+    } else {
+        unit_reject(u, asked == NULL ? WHY_DUP : f->cause);
+    }
+    unit_make_ambiguous(u, fc, f->bytes, now_us + b->conf->late_guard_ms * 1000);
 }
 
 /* So many bytes could have been the answer. */

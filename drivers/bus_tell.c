@@ -14,6 +14,8 @@ static void tell(struct bus *b, struct block *block, int64_t now_us)
 
 void tell_miss(struct bus *b, struct block *block, struct why why, bool alive, int64_t now_us)
 {
+    if (block->due_us > now_us && !alive)
+        return; /* a probe that came before its poll was due */
     b->telling.has_values = false;
     b->telling.alive = alive;
     b->telling.why = why;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define USUAL_MIN    8       /* replies that tell how long a unit takes */
 #define PROBE_GAP_US 5000000 /* between the probes of one unit, where the bus has the time */
 
 const char *const unit_state_words[UNIT_STATES] = { "unknown", "good", "late", "silent",
@@ -103,6 +104,17 @@ int64_t unit_answered_other_us(const struct unit *u, uint8_t fc, uint8_t bytes, 
     return s == NULL || s->answered_us == 0 || s->block == block ? INT64_MIN / 2 : s->answered_us;
 }
 
+int64_t unit_usual_us(const struct unit *u)
+{
+    return u->rtt.n >= USUAL_MIN ? ring_percentile(&u->rtt, 95) : -1;
+}
+
+void unit_stirred(struct unit *u, int64_t now_us)
+{
+    u->probe_us = u->is_silent ? now_us : u->probe_us;
+    u->probes = 0;
+}
+
 void unit_spoke(struct unit *u)
 {
     u->lost_polls = 0;
@@ -120,6 +132,8 @@ void unit_lost(struct unit *u, struct why why, int64_t now_us, int64_t first_gap
     if (u->has_spoken && u->lost_polls < SILENT_POLLS)
         return;
     u->stats.state = UNIT_SILENT;
+    if (!u->is_silent)
+        u->probes = u->stats.unit_id; /* the long probes of many dead units don't come together */
     u->probe_gap_us = u->is_silent ? u->probe_gap_us * 2 : first_gap_us;
     if (u->probe_gap_us > PROBE_GAP_US)
         u->probe_gap_us = PROBE_GAP_US;

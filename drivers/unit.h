@@ -39,6 +39,7 @@ struct unit {
     struct why why;   /* of its last lost poll */
     int64_t probe_us; /* when it may be asked again while silent */
     int64_t probe_gap_us;
+    unsigned probes; /* counted to tell which is a long one */
 };
 
 void ring_add(struct ring_us *r, int64_t us);
@@ -52,6 +53,10 @@ void unit_answered(struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block, in
 /* When this shape last answered another block; long ago: never. */
 int64_t unit_answered_other_us(const struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block);
 
+/* How long its replies usually take, at most; -1: too few to tell. */
+int64_t unit_usual_us(const struct unit *u);
+/* A frame of a silent unit came too late to be proof: ask again, with patience. */
+void unit_stirred(struct unit *u, int64_t now_us);
 /* A proven frame, also an exception. */
 void unit_spoke(struct unit *u);
 /* A poll with its retries spent brought nothing; first_gap_us: its period. */

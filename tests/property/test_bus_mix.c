@@ -267,7 +267,8 @@ static void check(uint64_t seed)
     for (size_t p = 0; p < r.plant.n_points; p++) {
         const struct bus_point *s = &r.seen[p];
         uint64_t due = SECONDS * 1000 / EVERY_MS;
-        if (s->samples > due || s->samples + 1 < due)
+        if (s->samples > due + 1 ||
+            s->samples + 1 < due) /* a probe may be early, a poll under way */
             fail_msg("seed %lu, point %zu: %lu samples of %lu due polls", (unsigned long)seed, p,
                      (unsigned long)s->samples, (unsigned long)due);
     }

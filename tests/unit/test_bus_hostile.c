@@ -477,7 +477,7 @@ static void this_reply_is_no_value(void **state)
 
     run(*state, &p);
     assert_int_equal(r.wrong, 0);
-    assert_int_equal(r.seen[p].samples, 1 + POLLS);
+    assert_in_range(r.seen[p].samples, POLLS, 1 + POLLS); /* one may be under way */
     if (row->outcome == NO_VALUE)
         assert_int_equal(r.seen[p].values, 1);
     else
