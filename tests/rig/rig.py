@@ -3,6 +3,7 @@
 Everything is started on free ports in a folder of its own and stopped by
 process id.  Waiting is always for a condition with a bound, never for a time.
 """
+import getpass
 import json
 import os
 import re
@@ -79,6 +80,8 @@ class Process:
             return self.p.wait(10)
         finally:
             self.out.close()
+            if self.p.stdin is not None:
+                self.p.stdin.close()
 
 
 class Rig:
@@ -99,8 +102,7 @@ class Rig:
 
     def __exit__(self, kind, value, trace):
         for p in reversed(self.processes):
-            if p.alive():
-                p.kill(signal.SIGTERM if p is not self.broker else signal.SIGKILL)
+            p.kill(signal.SIGTERM if p is not self.broker else signal.SIGKILL)
         if kind is not None:
             for p in self.processes[-8:]:
                 with open(p.out_path, "rb") as f:
@@ -114,11 +116,11 @@ class Rig:
         self.processes.append(p)
         return p
 
-    def start_broker(self, extra=""):
+    def start_broker(self, extra="allow_anonymous true\n"):
         conf = os.path.join(self.dir, "mosquitto.conf")
         with open(conf, "w") as f:
-            f.write(f"listener {self.broker_port} 127.0.0.1\nallow_anonymous true\n"
-                    f"max_queued_messages 100000\n{extra}")
+            f.write(f"listener {self.broker_port} 127.0.0.1\nmax_queued_messages 100000\n"
+                    f"user {getpass.getuser()}\n{extra}")
         exe = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
         self.broker = self.start("mosquitto", [exe, "-c", conf])
         wait_for("the broker listens", self.broker_answers)

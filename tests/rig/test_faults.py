@@ -70,12 +70,7 @@ class Faults(unittest.TestCase):
             self.begin(rig, broker=False)
             passwords = os.path.join(rig.dir, "passwords")
             open(passwords, "w").close()
-            rig.start_broker(extra=f"password_file {passwords}\n")
-            with open(os.path.join(rig.dir, "mosquitto.conf"), "a") as f:
-                f.write("allow_anonymous false\n")
-            rig.broker.kill()
-            rig.broker = rig.start("mosquitto", rig.broker.argv)
-            wait_for("the broker listens", rig.broker_answers)
+            rig.start_broker(extra=f"password_file {passwords}\nallow_anonymous false\n")
             rig.start_daemon()
             self.raises_and_answers(rig)
             self.wait_alarm(rig, "sys/uplink/county")
