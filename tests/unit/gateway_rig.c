@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "config/err.h"
+#include "tests/unit/emitted.h"
 
 #define UTC_START 1795413600000 /* 2026-11-23T14:00:00+08:00 */
 #define EVERY_MS  3600000       /* a test that does not poll hears of no silence */
@@ -253,6 +254,7 @@ static void publish(struct grig *r, const struct gateway_action *a)
     assert_true(r->links[a->uplink].is_up);
     assert_memory_equal(a->topic, PREFIX, strlen(PREFIX));
     assert_true(a->len <= MESSAGE_MAX);
+    emitted(a->topic, a->body, a->len);
     *s = (struct grig_sent){ .at_ms = r->now_ms,
                              .uplink = a->uplink,
                              .token = a->token,

@@ -1,5 +1,5 @@
 rg_test(test_json unit SOURCES unit/test_json.c LIBS rg_core)
 foreach(test payload payload_parts payload_sizes)
-  rg_test(test_${test} unit SOURCES unit/test_${test}.c unit/payload_rig.c LIBS rg_core)
+  rg_test(test_${test} unit SOURCES unit/test_${test}.c unit/payload_rig.c unit/emitted.c LIBS rg_core)
 endforeach()
 rg_test(test_sha256 unit SOURCES unit/test_sha256.c LIBS rg_core)

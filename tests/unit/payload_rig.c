@@ -9,6 +9,8 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "tests/unit/emitted.h"
+
 #define UTC_START 1795413600000 /* 2026-11-23T14:00:00+08:00 */
 
 static const struct limit_conf co_high = {
@@ -135,6 +137,7 @@ struct stamp prig_now(const struct payload_rig *r)
 /* Parses the body strictly, keeps it, and writes it to the capture. */
 static void keep(struct payload_rig *r, const char *topic, size_t len)
 {
+    char name[160];
     json_error_t err;
     json_t *body = json_loadb(r->body, len, JSON_REJECT_DUPLICATES, &err);
 
@@ -142,9 +145,10 @@ static void keep(struct payload_rig *r, const char *topic, size_t len)
         fail_msg("%zu bytes: %s at %d: %.*s", len, err.text, err.position, (int)len, r->body);
     assert_true(len > 0 && len <= MESSAGE_MAX - 17); /* volatile may still be added */
     r->len = len;
+    snprintf(name, sizeof name, "riskgw/v1/%s/%s/%s", r->plant.site.ent, r->plant.site.gw, topic);
+    emitted(name, r->body, len);
     if (r->capture != NULL)
-        fprintf(r->capture, "{\"topic\":\"riskgw/v1/%s/%s/%s\",\"body\":%.*s}\n", r->plant.site.ent,
-                r->plant.site.gw, topic, (int)len, r->body);
+        fprintf(r->capture, "{\"topic\":\"%s\",\"body\":%.*s}\n", name, (int)len, r->body);
     json_array_append_new(r->seen, json_pack("{s:s, s:o}", "topic", topic, "body", body));
 }
 

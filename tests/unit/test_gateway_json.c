@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "config/err.h"
+#include "tests/unit/emitted.h"
 
 static struct grig r;
 
@@ -23,13 +24,14 @@ static void started(size_t n_points, size_t n_uplinks)
     grig_to(&r, 3000);
 }
 
-static json_t *parsed(struct buffer *b, int err)
+static json_t *parsed(const char *name, struct buffer *b, int err)
 {
     json_t *doc = json_loadb(b->text, b->len, JSON_REJECT_DUPLICATES, NULL);
 
     assert_int_equal(err, RG_OK);
     assert_non_null(doc);
     assert_int_equal(json_integer_value(json_object_get(doc, "v")), 1);
+    emitted(name, b->text, b->len);
     free(b->text);
     return doc;
 }
@@ -38,21 +40,21 @@ static json_t *status(void)
 {
     struct buffer b = { NULL, 0, 0 };
 
-    return parsed(&b, gateway_json_status(r.g, &b, grig_now(&r)));
+    return parsed("ctl/status", &b, gateway_json_status(r.g, &b, grig_now(&r)));
 }
 
 static json_t *alarms(bool all)
 {
     struct buffer b = { NULL, 0, 0 };
 
-    return parsed(&b, gateway_json_alarms(r.g, all, &b, grig_now(&r)));
+    return parsed("ctl/alarms", &b, gateway_json_alarms(r.g, all, &b, grig_now(&r)));
 }
 
 static json_t *points(const char *id)
 {
     struct buffer b = { NULL, 0, 0 };
 
-    return parsed(&b, gateway_json_points(r.g, id, &b, grig_now(&r)));
+    return parsed("ctl/points", &b, gateway_json_points(r.g, id, &b, grig_now(&r)));
 }
 
 static const char *text(const json_t *o, const char *key)

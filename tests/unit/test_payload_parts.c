@@ -240,7 +240,7 @@ static void every_message_begins_and_ends_with_the_agreed_keys(void **unused)
     expect_order(prig_event(&r, "raise"), true);
     prig_telemetry(&r);
     expect_order(json_object_get(json_array_get(r.seen, 0), "body"), true);
-    prig_ledger(&r, &(struct lost){ .reason = "power" }, 1);
+    prig_ledger(&r, &(struct lost){ TOPIC_ALARM, 2, 4, 2, 6, 0, 0, "power" }, 1);
     expect_order(json_object_get(json_array_get(r.seen, 0), "body"), true);
     prig_active(&r);
     expect_order(json_object_get(json_array_get(r.seen, 0), "body"), false);

@@ -33,7 +33,7 @@ static void longest(struct payload_rig *r)
     fill_name(site[1], 'g', 2);
     r->plant.site.ent = site[0];
     r->plant.site.gw = site[1];
-    r->env.epoch = ((uint64_t)1 << 53) - 1;
+    r->env.epoch = ((uint64_t)1 << 52) - 1;
     r->env.version = r->env.install = r->env.config = words;
     fill_name(names[0], 'b', 0);
     r->buses[0].name = names[0];
@@ -240,6 +240,7 @@ static void a_status_that_can_not_list_all_buses_lists_the_silent_ones(void **un
 
 static void eight_losses_fit_into_one_ledger_message(void **unused)
 {
+    const uint64_t most = ((uint64_t)1 << 53) - 1; /* Source: the published contract */
     struct lost v[LEDGER_LOST_MAX];
     struct payload_rig r;
 
@@ -247,8 +248,8 @@ static void eight_losses_fit_into_one_ledger_message(void **unused)
     longest(&r);
     prig_start(&r);
     for (size_t i = 0; i < LEDGER_LOST_MAX; i++)
-        v[i] = (struct lost){ TOPIC_TELEMETRY, INT64_MAX, INT64_MAX, INT64_MAX,
-                              INT64_MAX,       INT64_MAX, INT64_MAX, "disk_full" };
+        v[i] = (struct lost){ TOPIC_TELEMETRY, most,      most,       most, most,
+                              INT64_MAX,       INT64_MAX, "disk_full" };
     prig_ledger(&r, v, LEDGER_LOST_MAX);
     prig_stop(&r);
 }

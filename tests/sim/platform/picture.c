@@ -54,8 +54,8 @@ static bool is_whole(const struct book *b, uint64_t epoch, int64_t *first_ms, in
         *first_ms = p->mono_ms < *first_ms ? p->mono_ms : *first_ms;
         *last_ms = p->mono_ms > *last_ms ? p->mono_ms : *last_ms;
     }
-    for (size_t i = parts; i < b->n_active; i++)
-        if (b->active[i].body != NULL)
+    for (size_t i = parts; i < b->n_active; i++) /* left over: shown empty, or taken away */
+        if (b->active[i].open.n > 0)
             return false;
     return true;
 }
