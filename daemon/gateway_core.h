@@ -5,7 +5,7 @@
 #include "config/err.h"
 #include "daemon/gateway.h"
 #include "daemon/journal.h"
-#include "daemon/payload.h"
+#include "daemon/payload_config.h"
 
 #define TOPIC_NAME_MAX 160
 #define LOSSES_MAX     64
@@ -23,7 +23,7 @@ struct retained {
     bool active_again; /* it changed since the first part of this round */
     bool meta;
     uint16_t active_at, meta_at;
-    uint16_t active_shown; /* parts that the broker may hold */
+    uint16_t active_shown, meta_shown; /* parts that the broker may hold */
     bool flies;            /* one is on its way: the next waits for its PUBACK */
     uint32_t token;
     int64_t late_ms; /* until then */
@@ -73,6 +73,7 @@ struct gateway {
     bool stopping;
     int64_t stop_ms;
     uint32_t retain_token;
+    const struct config_news *news; /* of the configuration event that is being told */
     char topics[TOPICS][TOPIC_NAME_MAX];
     char down[2][TOPIC_NAME_MAX];
     char part_topic[TOPIC_NAME_MAX + 16];

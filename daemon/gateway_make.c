@@ -158,6 +158,8 @@ static size_t make_event(struct gateway *g, char *body, const struct event *ev)
 {
     if (ev->type == EV_RESTART)
         return payload_restart(body, &g->env, ev, g->conf.prev, g->conf.start_reason);
+    if (ev->type == EV_CONFIG || ev->type == EV_CONFIG_REJECTED)
+        return payload_config(body, &g->env, ev, g->news);
     return payload_event(body, &g->env, ev);
 }
 

@@ -120,8 +120,8 @@ static void publish_offline(struct gateway *g, uint32_t uplink, struct stamp now
             now, a);
 }
 
-/* Parts that the list no longer has are shown empty, so that no old alarm stays
- * in the picture. */
+/* Parts that a list no longer has are shown empty, so that no old alarm or point
+ * stays in the picture. */
 static void publish_active(struct gateway *g, uint32_t uplink, struct stamp now,
                            struct gateway_action *a)
 {
@@ -145,12 +145,16 @@ static void publish_meta(struct gateway *g, uint32_t uplink, struct stamp now,
                          struct gateway_action *a)
 {
     struct retained *r = &g->links[uplink].retained;
+    uint16_t parts = payload_meta_parts(&g->env);
     uint16_t n = r->meta_at++;
     size_t len = payload_meta(g->scratch, &g->env, now, n);
 
-    if (r->meta_at >= payload_meta_parts(&g->env)) {
+    if (n >= r->meta_shown)
+        r->meta_shown = (uint16_t)(n + 1);
+    if (r->meta_at >= r->meta_shown && r->meta_at >= parts) {
         r->meta = false;
         r->meta_at = 0;
+        r->meta_shown = parts;
     }
     publish(g, uplink, part_topic(g, TOPIC_META, n), len, now, a);
 }

@@ -46,16 +46,45 @@ int journal_new(struct journal **out, struct message_pool *pool, size_t states)
     if (j == NULL)
         return RG_ENOMEM;
     j->pool = pool;
-    j->size = message_pool_size(pool) + states + SPARE_RECORDS;
-    for (j->seen_size = 1; j->seen_size < 2 * j->size;)
-        j->seen_size *= 2;
-    j->ring = calloc(j->size, sizeof *j->ring);
-    j->seen = calloc(j->seen_size, sizeof *j->seen);
-    if (j->ring == NULL || j->seen == NULL) {
+    if (journal_grow(j, states) != RG_OK) {
         journal_free(j);
         return RG_ENOMEM;
     }
     *out = j;
+    return RG_OK;
+}
+
+static void move_ring(struct journal *j, struct record *to, size_t size)
+{
+    for (size_t i = 0; i < j->n; i++)
+        to[i] = *entry(j, i);
+    free(j->ring);
+    j->ring = to;
+    j->size = size;
+    j->head = 0;
+}
+
+int journal_grow(struct journal *j, size_t states)
+{
+    size_t size = message_pool_size(j->pool) + j->n + states + SPARE_RECORDS, seen_size = 1;
+    struct record *ring;
+    uint32_t *seen;
+
+    if (size <= j->size)
+        return RG_OK;
+    while (seen_size < 2 * size)
+        seen_size *= 2;
+    ring = calloc(size, sizeof *ring);
+    seen = calloc(seen_size, sizeof *seen);
+    if (ring == NULL || seen == NULL) {
+        free(ring);
+        free(seen);
+        return RG_ENOMEM;
+    }
+    move_ring(j, ring, size);
+    free(j->seen);
+    j->seen = seen;
+    j->seen_size = seen_size;
     return RG_OK;
 }
 

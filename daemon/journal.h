@@ -15,6 +15,8 @@ struct journal;
 /* states: how many alarm states there are; with it the ring can't run full. */
 int journal_new(struct journal **out, struct message_pool *pool, size_t states);
 void journal_free(struct journal *j); /* NULL-safe */
+/* Room for so many alarm states behind what waits now.  RG_ENOMEM: as before. */
+int journal_grow(struct journal *j, size_t states);
 
 /* Takes its own reference of r->msg.  RG_EFULL: not taken. */
 int journal_add(struct journal *j, const struct record *r);

@@ -279,6 +279,8 @@ static void put_happening(struct json *j, const struct envelope *e, const struct
     part_time(j, "since", e, ev->after.since.utc_ms);
     if (ev->type == EV_FAULT_RAISE)
         put_why(j, e, ev, s);
+    if (ev->type == EV_RETIRE)
+        json_str(j, "reason", "removed");
     if (ev->type == EV_CLEAR || ev->type == EV_FAULT_CLEAR)
         put_end(j, e, ev, p);
     if ((ev->type == EV_RAISE || ev->type == EV_FAULT_RAISE) && ev->after.supersedes.epoch != 0)

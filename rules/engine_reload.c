@@ -87,6 +87,26 @@ void engine_leave(struct engine *e, const struct engine *next, const char *by, s
         leave_slot(e, i, next, &(struct note){ .by = by });
 }
 
+size_t engine_leave_count(const struct engine *e, const struct engine *next)
+{
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < e->n_slots; i++) {
+        struct alarm_state st = e->slots[i].st;
+        uint32_t same = slots_find_same(next, &e->slots[i]);
+        struct alarm_case c = { .q = st.q };
+
+        if (same != SLOT_NONE && e->slots[i].type != SLOT_LIMIT)
+            continue;
+        if (same != SLOT_NONE)
+            take_limits(next, same, &c);
+        drop_levels(&st, &c);
+        n += alarm_step(&st, ALARM_RETIRE, &c) != NULL ||
+             (same != SLOT_NONE && alarm_step(&st, ALARM_RELOAD, &c) != NULL);
+    }
+    return n;
+}
+
 /* ---- points, units, buses ---- */
 
 static bool same_line(const struct bus_conf *a, const struct bus_conf *b)

@@ -14,6 +14,8 @@
 /* Numbers a reload that was accepted (EV_CONFIG) or refused, in which case
  * nothing else happens (EV_CONFIG_REJECTED).  by: the person, "" for none. */
 void engine_config(struct engine *e, bool is_accepted, const char *by, struct stamp now);
+/* How many numbered events engine_leave() and engine_adopt() are going to give. */
+size_t engine_leave_count(const struct engine *e, const struct engine *next);
 /* Row 33: ends in e every alarm whose rule `next` no longer has, while e's
  * plant can still name it. */
 void engine_leave(struct engine *e, const struct engine *next, const char *by, struct stamp now);

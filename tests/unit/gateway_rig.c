@@ -34,6 +34,7 @@ void grig_init(struct grig *r, size_t n_points, size_t n_uplinks)
     r->plant.n_points = n_points;
     r->plant.n_uplinks = n_uplinks;
     r->buses[0].name = "b";
+    r->buses[0].host = "127.0.0.1";
     r->units[0] = (struct unit_conf){ .unit_id = 1, .every_ms = EVERY_MS };
     for (size_t i = 0; i < n_points; i++) {
         snprintf(names[i], sizeof names[i], "p%zu", i);
