@@ -70,21 +70,21 @@ static void take_head(const char *line, size_t len, struct answer *a)
     json_decref(head);
 }
 
-static void unreachable(struct answer *a, const char *path, const char *why)
+static void unreachable(struct answer *a, const char *path, const char *why, enum lang lang)
 {
     a->exit = EXIT_UNREACHABLE;
-    snprintf(a->message, sizeof a->message,
-             "the daemon does not answer at %.200s: %.100s (is riskgwd running?)", path, why);
+    snprintf(a->message, sizeof a->message, "%s %.200s: %.100s (%s)",
+             phrase(PHRASE_UNREACHABLE, lang), path, why, phrase(PHRASE_IS_IT_RUNNING, lang));
 }
 
-void client_ask(const char *socket_path, const char *request, struct answer *a)
+void client_ask(const char *socket_path, const char *request, enum lang lang, struct answer *a)
 {
     size_t len = 0;
 
     *a = (struct answer){ .exit = EXIT_UNREACHABLE };
     int fd = dial(socket_path);
     if (fd < 0) {
-        unreachable(a, socket_path, strerror(errno));
+        unreachable(a, socket_path, strerror(errno), lang);
         return;
     }
     char *text = NULL;
@@ -93,7 +93,7 @@ void client_ask(const char *socket_path, const char *request, struct answer *a)
     close(fd);
     char *end = text == NULL ? NULL : memchr(text, '\n', len);
     if (end == NULL) {
-        unreachable(a, socket_path, "no whole answer came");
+        unreachable(a, socket_path, phrase(PHRASE_NO_WHOLE_ANSWER, lang), lang);
         free(text);
         return;
     }

@@ -5,20 +5,28 @@
 
 #include <stddef.h>
 
+#include "daemon/riskgwctl/phrases.h"
+
 /* Exit codes of the tool; Source: the published contract. */
-enum { EXIT_FINE = 0, EXIT_NO = 1, EXIT_INPUT = 2, EXIT_UNREACHABLE = 3, EXIT_DENIED = 4,
-       EXIT_USAGE = 64 };
+enum {
+    EXIT_FINE = 0,
+    EXIT_NO = 1,
+    EXIT_INPUT = 2,
+    EXIT_UNREACHABLE = 3,
+    EXIT_DENIED = 4,
+    EXIT_USAGE = 64
+};
 
 struct answer {
     int exit;
     char message[512];
-    char *doc;  /* malloc'd, NUL-terminated; "" when there is none */
+    char *doc; /* malloc'd, NUL-terminated; "" when there is none */
     size_t len;
 };
 
 /* request: one line of JSON without its line feed.  What goes wrong stands in
  * *a (EXIT_UNREACHABLE, a sentence); answer_fini() always. */
-void client_ask(const char *socket_path, const char *request, struct answer *a);
+void client_ask(const char *socket_path, const char *request, enum lang lang, struct answer *a);
 void answer_fini(struct answer *a);
 
 #endif

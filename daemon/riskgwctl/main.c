@@ -12,22 +12,46 @@
 
 #define DEFAULT_CONFIG "/etc/riskgwd/riskgwd.yaml"
 
-enum option_id { OPT_SOCKET = 256, OPT_JSON, OPT_LANG, OPT_BY, OPT_COMMENT, OPT_ALL, OPT_HELP,
-                 OPT_VERSION };
+enum option_id {
+    OPT_SOCKET = 256,
+    OPT_JSON,
+    OPT_LANG,
+    OPT_COLOR,
+    OPT_BY,
+    OPT_COMMENT,
+    OPT_ALL,
+    OPT_HELP,
+    OPT_VERSION
+};
 
 static const struct option options[] = {
-    { "socket", required_argument, NULL, OPT_SOCKET }, { "json", no_argument, NULL, OPT_JSON },
-    { "lang", required_argument, NULL, OPT_LANG },     { "by", required_argument, NULL, OPT_BY },
-    { "comment", required_argument, NULL, OPT_COMMENT }, { "all", no_argument, NULL, OPT_ALL },
-    { "help", no_argument, NULL, OPT_HELP },           { "version", no_argument, NULL, OPT_VERSION },
+    { "config", required_argument, NULL, 'c' },
+    { "socket", required_argument, NULL, OPT_SOCKET },
+    { "json", no_argument, NULL, OPT_JSON },
+    { "lang", required_argument, NULL, OPT_LANG },
+    { "color", required_argument, NULL, OPT_COLOR },
+    { "by", required_argument, NULL, OPT_BY },
+    { "comment", required_argument, NULL, OPT_COMMENT },
+    { "all", no_argument, NULL, OPT_ALL },
+    { "help", no_argument, NULL, OPT_HELP },
+    { "version", no_argument, NULL, OPT_VERSION },
     { NULL, 0, NULL, 0 },
 };
 
-static void usage(FILE *to)
+/* What is only for this file. */
+struct wish {
+    const char *verb;
+    const char *lang, *colour; /* as given, or NULL */
+    bool help, version;
+};
+
+static void usage(FILE *to, enum lang lang)
 {
-    fprintf(to, "usage: riskgwctl [-c FILE | --socket PATH] [--json] [--lang zh|en] VERB ...\n");
-    for (size_t i = 0; i < n_verbs; i++)
-        fprintf(to, "  riskgwctl %s\n", verbs[i].usage);
+    fprintf(to,
+            "%s: riskgwctl [-c FILE | --socket PATH] [--json] [--lang zh|en] "
+            "[--color auto|always|never] VERB ...\n%s:\n",
+            phrase(PHRASE_USAGE, lang), phrase(PHRASE_VERBS, lang));
+    verb_list(to, lang);
 }
 
 static enum lang lang_of(const char *asked)
@@ -40,35 +64,71 @@ static enum lang lang_of(const char *asked)
     return LANG_ZH;
 }
 
-/* true: go on; false: *code is the exit code. */
-static bool take_option(struct call *c, int opt, const char **lang, int *code)
+static bool is_coloured(const char *asked)
 {
-    *code = EXIT_FINE;
+    const char *never = getenv("NO_COLOR");
+
+    if (asked != NULL && strcmp(asked, "auto") != 0)
+        return strcmp(asked, "always") == 0;
+    return isatty(STDOUT_FILENO) && (never == NULL || never[0] == '\0');
+}
+
+static bool is_one_of(const char *word, const char *a, const char *b, const char *c)
+{
+    return word == NULL || strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
+}
+
+static bool take_option(struct call *c, struct wish *w, int opt)
+{
     switch (opt) {
-    case 'c': c->config = optarg; return true;
-    case OPT_SOCKET: c->socket = optarg; return true;
-    case OPT_JSON: c->json = true; return true;
-    case OPT_LANG: *lang = optarg; return true;
-    case OPT_BY: c->by = optarg; return true;
-    case OPT_COMMENT: c->comment = optarg; return true;
-    case OPT_ALL: c->all = true; return true;
-    case OPT_HELP: usage(stdout); return false;
-    case OPT_VERSION: printf("riskgwctl %s\n", RISKGW_VERSION); return false;
+    case 'c':
+        c->config = optarg;
+        return true;
+    case OPT_SOCKET:
+        c->socket = optarg;
+        return true;
+    case OPT_JSON:
+        c->json = true;
+        return true;
+    case OPT_LANG:
+        w->lang = optarg;
+        return true;
+    case OPT_COLOR:
+        w->colour = optarg;
+        return true;
+    case OPT_BY:
+        c->by = optarg;
+        return true;
+    case OPT_COMMENT:
+        c->comment = optarg;
+        return true;
+    case OPT_ALL:
+        c->all = true;
+        return true;
+    case OPT_HELP:
+        w->help = true;
+        return true;
+    case OPT_VERSION:
+        w->version = true;
+        return true;
     default:
-        usage(stderr);
-        *code = EXIT_USAGE;
-        return false;
+        return false; /* getopt has said what is wrong */
     }
 }
 
-static bool take_words(struct call *c, int argc, char **argv)
+static bool take_arguments(struct call *c, struct wish *w, int argc, char **argv)
 {
-    if (optind == argc)
-        return false;
-    c->verb = argv[optind++];
+    int opt;
+
+    while ((opt = getopt_long(argc, argv, "c:", options, NULL)) != -1)
+        if (!take_option(c, w, opt))
+            return false;
+    if (optind < argc)
+        w->verb = argv[optind++];
     while (optind < argc && c->n_words < WORDS_MAX)
         c->words[c->n_words++] = argv[optind++];
-    return optind == argc;
+    return optind == argc && is_one_of(w->lang, "zh", "en", "en") &&
+           is_one_of(w->colour, "auto", "always", "never");
 }
 
 /* The socket stands in the configuration; --socket needs none. */
@@ -90,21 +150,34 @@ static int find_socket(struct call *c, struct plant **plant)
     return err == RG_OK ? EXIT_FINE : EXIT_INPUT;
 }
 
-static int run(struct call *c)
+static int no_such_verb(const char *name, enum lang lang)
 {
-    const struct verb *v = verb_find(c->verb);
-    struct plant *plant = NULL;
+    const char *near = verb_near(name);
 
-    if (v == NULL) {
-        fprintf(stderr, "riskgwctl: %s: not in this version\n", c->verb);
-        usage(stderr);
-        return EXIT_USAGE;
-    }
+    if (verb_is_planned(name))
+        fprintf(stderr, "riskgwctl: %s: %s\n", name, phrase(PHRASE_NOT_IN_VERSION, lang));
+    else if (near != NULL)
+        fprintf(stderr, "riskgwctl: %s: %s; %s '%s'?\n", name, phrase(PHRASE_NO_SUCH_VERB, lang),
+                phrase(PHRASE_DID_YOU_MEAN, lang), near);
+    else
+        fprintf(stderr, "riskgwctl: %s: %s\n", name, phrase(PHRASE_NO_SUCH_VERB, lang));
+    return EXIT_USAGE;
+}
+
+static int run(struct call *c, const char *name)
+{
+    const struct verb *v = verb_find(name);
+    struct plant *plant = NULL;
+    int code = EXIT_FINE;
+
+    if (v == NULL)
+        return no_such_verb(name, c->show.lang);
     if (c->n_words < v->min_words || c->n_words > v->max_words) {
-        fprintf(stderr, "usage: riskgwctl %s\n", v->usage);
+        fprintf(stderr, "%s: riskgwctl %s\n", show_word(&c->show, PHRASE_USAGE), v->usage);
         return EXIT_USAGE;
     }
-    int code = find_socket(c, &plant);
+    if (!v->is_local)
+        code = find_socket(c, &plant);
     if (code == EXIT_FINE)
         code = v->run(v, c);
     plant_free(plant);
@@ -114,18 +187,23 @@ static int run(struct call *c)
 int main(int argc, char **argv)
 {
     struct call c = { .config = DEFAULT_CONFIG, .show.to = stdout };
-    const char *lang = NULL;
-    int opt, code;
+    struct wish w = { .verb = NULL };
+    bool is_whole = take_arguments(&c, &w, argc, argv);
 
     table_locale();
-    while ((opt = getopt_long(argc, argv, "c:", options, NULL)) != -1)
-        if (!take_option(&c, opt, &lang, &code))
-            return code;
-    c.show.lang = lang_of(lang);
-    c.show.colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
-    if (!take_words(&c, argc, argv)) {
-        usage(stderr);
+    c.show.lang = lang_of(w.lang);
+    c.show.colour = is_coloured(w.colour);
+    if (is_whole && w.version) {
+        printf("riskgwctl %s\n", RISKGW_VERSION);
+        return EXIT_FINE;
+    }
+    if (is_whole && w.help) {
+        usage(stdout, c.show.lang);
+        return EXIT_FINE;
+    }
+    if (!is_whole || w.verb == NULL) {
+        usage(stderr, c.show.lang);
         return EXIT_USAGE;
     }
-    return run(&c);
+    return run(&c, w.verb);
 }

@@ -1,10 +1,65 @@
-#include "daemon/riskgwctl/show.h"
+#include "daemon/riskgwctl/phrases.h"
+
+#include <stddef.h>
+#include <string.h>
 
 #define PHRASE_ROW(name, zh, en) { zh, en },
 static const char *const rows[PHRASE_COUNT][LANGS] = { PHRASES(PHRASE_ROW) };
 #undef PHRASE_ROW
 
+static const struct {
+    const char *code, *words[LANGS];
+} codes[] = {
+    /* qualities */
+    { "good", { "正常", "good" } },
+    { "uncertain", { "存疑", "uncertain" } },
+    { "maint", { "维护中", "in maintenance" } },
+    { "never_read", { "从未读到", "never read" } },
+    { "stale", { "过期", "stale" } },
+    { "warm_up", { "预热中", "warming up" } },
+    { "settling", { "稳定中", "settling" } },
+    { "calib", { "标定中", "calibrating" } },
+    { "comm_fail", { "通信中断", "no communication" } },
+    { "sensor_fault", { "传感器故障", "sensor fault" } },
+    { "over_range", { "超量程上限", "over range" } },
+    { "under_range", { "低于量程下限", "under range" } },
+    { "identity", { "设备身份不符", "wrong device" } },
+    { "stuck", { "数值卡滞", "stuck" } },
+    /* states of an alarm */
+    { "normal", { "正常", "normal" } },
+    { "unacked", { "未确认", "UNACKED" } },
+    { "acked", { "已确认", "acked" } },
+    { "rtn_unacked", { "已恢复未确认", "returned, unacked" } },
+    { "latched_unacked", { "锁存未确认", "LATCHED, unacked" } },
+    { "latched_acked", { "锁存待复位", "latched, reset it" } },
+    { "shelved", { "搁置", "shelved" } },
+    { "suppressed", { "抑制", "suppressed" } },
+    { "oos", { "停用", "out of service" } },
+    /* states of a unit, a bus */
+    { "unknown", { "未知", "unknown" } },
+    { "late", { "迟缓", "late" } },
+    { "silent", { "无应答", "SILENT" } },
+    { "refusing", { "拒绝", "refusing" } },
+    { "up", { "接通", "up" } },
+    { "down", { "断开", "DOWN" } },
+    /* reasons */
+    { "timeout", { "应答超时", "no answer" } },
+    { "quarantine", { "应答隔离", "behind a late answer" } },
+    { "range", { "越过量程", "beyond the range" } },
+    { "nan", { "数值无效", "not a number" } },
+    { "link", { "线路断开", "line down" } },
+    { "crc", { "校验错误", "wrong CRC" } },
+};
+
 const char *phrase(enum phrase p, enum lang lang)
 {
     return rows[p][lang];
+}
+
+const char *phrase_of_code(const char *code, enum lang lang)
+{
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (strcmp(codes[i].code, code) == 0)
+            return codes[i].words[lang];
+    return code;
 }

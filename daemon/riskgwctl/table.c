@@ -2,9 +2,13 @@
 
 #include <langinfo.h>
 #include <locale.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
+
+#define GAP   2
+#define PLAIN "\033[0m"
 
 void table_locale(void)
 {
@@ -20,6 +24,7 @@ int table_width(const char *s)
 
     while (*s != '\0') {
         size_t n = mbrtowc(&c, s, strlen(s), &state);
+
         if (n == (size_t)-1 || n == (size_t)-2)
             return columns + (int)strlen(s);
         columns += wcwidth(c) > 0 ? wcwidth(c) : 0;
@@ -28,9 +33,9 @@ int table_width(const char *s)
     return columns;
 }
 
-void table_init(struct table *t, size_t columns)
+void table_init(struct table *t, size_t columns, unsigned right)
 {
-    *t = (struct table){ .columns = columns };
+    *t = (struct table){ .columns = columns, .right = right };
 }
 
 void table_fini(struct table *t)
@@ -38,22 +43,34 @@ void table_fini(struct table *t)
     for (size_t i = 0; i < t->rows * t->columns; i++)
         free(t->cells[i]);
     free(t->cells);
+    free(t->styles);
     *t = (struct table){ 0 };
 }
 
-void table_row(struct table *t, const char *const *cells)
+static int grow(struct table *t)
 {
-    if (t->rows == t->room) {
-        size_t room = t->room == 0 ? 16 : t->room * 2;
-        char **more = realloc(t->cells, room * t->columns * sizeof *more);
-        if (more == NULL)
-            return; /* a shorter table beats none */
-        t->cells = more;
-        t->room = room;
-    }
+    size_t room = t->room == 0 ? 16 : t->room * 2;
+    char **cells = realloc(t->cells, room * t->columns * sizeof *cells);
+    const char **styles;
+
+    if (cells == NULL)
+        return -1;
+    t->cells = cells;
+    styles = realloc(t->styles, room * sizeof *styles);
+    if (styles == NULL)
+        return -1;
+    t->styles = styles;
+    t->room = room;
+    return 0;
+}
+
+void table_row(struct table *t, const char *const *cells, const char *style)
+{
+    if (t->rows == t->room && grow(t) != 0)
+        return; /* a shorter table beats none */
     for (size_t i = 0; i < t->columns; i++)
         t->cells[t->rows * t->columns + i] = strdup(cells[i] == NULL ? "" : cells[i]);
-    t->rows++;
+    t->styles[t->rows++] = style;
 }
 
 static const char *cell(const struct table *t, size_t row, size_t column)
@@ -69,9 +86,24 @@ static int widest(const struct table *t, size_t column)
 
     for (size_t r = 0; r < t->rows; r++) {
         int w = table_width(cell(t, r, column));
+
         width = w > width ? w : width;
     }
     return width;
+}
+
+/* `owed`: spaces that stand before this cell; a line ends without any. */
+static int print_cell(FILE *to, const struct table *t, size_t row, size_t column, int width,
+                      int owed)
+{
+    const char *s = cell(t, row, column);
+    int pad = width - table_width(s);
+    bool is_right = (t->right >> column & 1u) != 0;
+
+    if (s[0] == '\0')
+        return owed + width + GAP;
+    fprintf(to, "%*s%s", owed + (is_right ? pad : 0), "", s);
+    return GAP + (is_right ? 0 : pad);
 }
 
 void table_print(FILE *to, const struct table *t)
@@ -81,11 +113,11 @@ void table_print(FILE *to, const struct table *t)
     for (size_t c = 0; c < t->columns; c++)
         widths[c] = widest(t, c);
     for (size_t r = 0; r < t->rows; r++) {
-        for (size_t c = 0; c < t->columns; c++) {
-            const char *s = cell(t, r, c);
-            int pad = c + 1 < t->columns ? widths[c] - table_width(s) + 2 : 0;
-            fprintf(to, "%s%*s", s, pad, "");
-        }
-        fputc('\n', to);
+        int owed = 0;
+
+        fputs(t->styles[r] == NULL ? "" : t->styles[r], to);
+        for (size_t c = 0; c < t->columns; c++)
+            owed = print_cell(to, t, r, c, widths[c], owed);
+        fprintf(to, "%s\n", t->styles[r] == NULL ? "" : PLAIN);
     }
 }

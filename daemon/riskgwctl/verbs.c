@@ -3,40 +3,135 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/loader.h"
 #include "daemon/riskgwctl/client.h"
+#include "daemon/riskgwctl/table.h"
 
-const struct verb verbs[] = {
-    { "status", 0, 0, NULL, show_status, verb_ask, "status" },
-    { "points", 0, 1, "point", show_points, verb_ask, "points [ID]" },
-    { "alarms", 0, 0, NULL, show_alarms, verb_ask, "alarms [--all]" },
-    { "bus", 0, 1, "bus", show_bus, verb_ask, "bus [NAME]" },
-    { "watch", 0, 0, NULL, NULL, verb_watch, "watch" },
-    { "ack", 1, 1, "rule", NULL, verb_ask, "ack RULE|ALARM_ID [--comment TEXT] [--by NAME]" },
-    { "reset", 1, 1, "rule", NULL, verb_ask, "reset RULE|ALARM_ID [--by NAME]" },
+static const struct verb verbs[] = {
+    { "status",
+      0,
+      0,
+      false,
+      NULL,
+      show_status,
+      verb_ask,
+      "status",
+      { "是否全部监测中；哪些没有、多久了", "is everything monitored; what is not, since when" } },
+    { "points",
+      0,
+      1,
+      false,
+      "point",
+      show_points,
+      verb_ask,
+      "points [ID]",
+      { "测点的数值，或没有数值的原因", "the value of each point, or why there is none" } },
+    { "alarms",
+      0,
+      0,
+      false,
+      NULL,
+      show_alarms,
+      verb_ask,
+      "alarms [--all]",
+      { "未结束的报警；--all 列出全部规则", "open alarms; --all lists every rule" } },
+    { "watch",
+      0,
+      0,
+      false,
+      NULL,
+      NULL,
+      verb_watch,
+      "watch",
+      { "持续显示报警变化，新报警响铃", "follow the alarms; a new one rings the bell" } },
+    { "bus",
+      0,
+      1,
+      false,
+      "bus",
+      show_bus,
+      verb_ask,
+      "bus [NAME]",
+      { "总线和从站的通信统计", "how each bus and unit answers" } },
+    { "ack",
+      1,
+      1,
+      false,
+      "rule",
+      NULL,
+      verb_ask,
+      "ack RULE|ALARM_ID [--comment TEXT] [--by NAME]",
+      { "确认报警", "acknowledge an alarm" } },
+    { "reset",
+      1,
+      1,
+      false,
+      "rule",
+      NULL,
+      verb_ask,
+      "reset RULE|ALARM_ID [--by NAME]",
+      { "复位锁存的报警", "reset a latched alarm" } },
 };
-const size_t n_verbs = sizeof verbs / sizeof verbs[0];
+
+static const char *const planned[] = {
+    "check",   "fmt",      "show-config", "schema",         "doctor",     "health",   "uplink",
+    "explain", "comment",  "shelve",      "unshelve",       "handle",     "close",    "maint",
+    "drill",   "handover", "history",     "export",         "gaps",       "audit",    "scan",
+    "listen",  "probe",    "read",        "test",           "replay",     "backtest", "tune",
+    "reload",  "rollback", "db",          "support-bundle", "completion", "oos",      "in-service",
+};
 
 const struct verb *verb_find(const char *name)
 {
-    for (size_t i = 0; i < n_verbs; i++)
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         if (strcmp(verbs[i].name, name) == 0)
             return &verbs[i];
     return NULL;
 }
 
+bool verb_is_planned(const char *name)
+{
+    for (size_t i = 0; i < sizeof planned / sizeof planned[0]; i++)
+        if (strcmp(planned[i], name) == 0)
+            return true;
+    return false;
+}
+
+const char *verb_near(const char *name)
+{
+    const char *names[sizeof verbs / sizeof verbs[0]];
+
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        names[i] = verbs[i].name;
+    return nearest(name, names, sizeof names / sizeof names[0]);
+}
+
+void verb_list(FILE *to, enum lang lang)
+{
+    struct table t;
+
+    table_init(&t, 3, 0);
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        table_row(&t, (const char *[]){ "", verbs[i].usage, verbs[i].help[lang] }, NULL);
+    table_print(to, &t);
+    table_fini(&t);
+}
+
 static char *request_of(const struct verb *v, const struct call *c)
 {
     json_t *body = json_pack("{s:s}", "verb", v->name);
+    bool is_text = true;
+    char *text;
 
     if (v->word_key != NULL && c->n_words > 0)
-        json_object_set_new(body, v->word_key, json_string(c->words[0]));
+        is_text = json_object_set_new(body, v->word_key, json_string(c->words[0])) == 0;
     if (c->by != NULL)
-        json_object_set_new(body, "by", json_string(c->by));
+        is_text = json_object_set_new(body, "by", json_string(c->by)) == 0 && is_text;
     if (c->comment != NULL)
-        json_object_set_new(body, "comment", json_string(c->comment));
+        is_text = json_object_set_new(body, "comment", json_string(c->comment)) == 0 && is_text;
     if (c->all)
         json_object_set_new(body, "all", json_true());
-    char *text = json_dumps(body, JSON_COMPACT);
+    text = is_text ? json_dumps(body, JSON_COMPACT) : NULL;
     json_decref(body);
     return text;
 }
@@ -46,11 +141,11 @@ static void show_answer(const struct verb *v, const struct call *c, const struct
     json_t *doc;
 
     if (a->message[0] != '\0')
-        fprintf(a->exit == EXIT_FINE ? stdout : stderr, "%s\n", a->message);
+        fprintf(a->exit == EXIT_FINE ? c->show.to : stderr, "%s\n", a->message);
     if (a->len == 0)
         return;
     if (c->json) {
-        printf("%s\n", a->doc);
+        fprintf(c->show.to, "%s\n", a->doc);
         return;
     }
     doc = json_loadb(a->doc, a->len, 0, NULL);
@@ -63,15 +158,16 @@ int verb_ask(const struct verb *v, const struct call *c)
 {
     char *request = request_of(v, c);
     struct answer a;
+    int code;
 
     if (request == NULL) {
-        fprintf(stderr, "riskgwctl: an argument is no UTF-8 text\n");
+        fprintf(stderr, "riskgwctl: %s\n", show_word(&c->show, PHRASE_NOT_UTF8));
         return EXIT_USAGE;
     }
-    client_ask(c->socket, request, &a);
+    client_ask(c->socket, request, c->show.lang, &a);
     free(request);
     show_answer(v, c, &a);
-    int code = a.exit;
+    code = a.exit;
     answer_fini(&a);
     return code;
 }

@@ -1,4 +1,5 @@
-/* daemon/riskgwctl/verbs.h - what the tool can do: one const table of verbs. */
+/* daemon/riskgwctl/verbs.h - what the tool can do: one const table of verbs.
+ * A new verb is a file of its own and a row in verbs.c. */
 #ifndef RG_DAEMON_RISKGWCTL_VERBS_H
 #define RG_DAEMON_RISKGWCTL_VERBS_H
 
@@ -15,7 +16,6 @@ struct call {
     bool json;
     bool all;
     struct show show;
-    const char *verb;
     const char *words[WORDS_MAX]; /* what stands behind the verb */
     int n_words;
 };
@@ -23,15 +23,21 @@ struct call {
 struct verb {
     const char *name;
     int min_words, max_words;
+    bool is_local;        /* needs no daemon, and so no socket */
     const char *word_key; /* the request's key for the first word, or NULL */
-    void (*show)(const struct show *s, const json_t *doc); /* NULL: only a message */
+    void (*show)(const struct show *s, const json_t *doc);  /* NULL: only a message */
     int (*run)(const struct verb *v, const struct call *c); /* exit code */
     const char *usage;
+    const char *help[LANGS];
 };
 
-extern const struct verb verbs[];
-extern const size_t n_verbs;
+/* NULL: no such verb. */
 const struct verb *verb_find(const char *name);
+/* Planned, and not in this version. */
+bool verb_is_planned(const char *name);
+/* The nearest verb to a slip of the hand, NULL: none is near. */
+const char *verb_near(const char *name);
+void verb_list(FILE *to, enum lang lang);
 
 /* Ask the daemon and show the answer: most verbs. */
 int verb_ask(const struct verb *v, const struct call *c);

@@ -1,0 +1,92 @@
+#include "daemon/riskgwctl/show.h"
+
+#include <string.h>
+
+#include "daemon/riskgwctl/table.h"
+
+enum { UNIT, STATE, REQUESTS, GOOD, TIMEOUTS, REJECTED, EXCEPTIONS, RTT, PERIOD, COLUMNS };
+
+/* "crc 3, late 1" of an object of counts. */
+static void put_counts(char *out, size_t size, const json_t *counts)
+{
+    const json_t *count;
+    const char *name;
+    size_t n = 0;
+
+    out[0] = '\0';
+    json_object_foreach((json_t *)counts, name, count) if (n < size) n +=
+        (size_t)snprintf(out + n, size - n, "%s%s %lld", n == 0 ? "" : ", ", name,
+                         (long long)json_integer_value(count));
+}
+
+static void put_percentiles(char *out, size_t size, const json_t *ms)
+{
+    char p50[64], p95[64];
+
+    show_number(p50, sizeof p50, json_object_get(ms, "p50"), "");
+    show_number(p95, sizeof p95, json_object_get(ms, "p95"), "");
+    snprintf(out, size, "%s%s%s", p50, p50[0] == '\0' ? "" : "/", p95);
+}
+
+static void unit(const struct show *s, struct table *t, const json_t *u)
+{
+    const char *state = show_text(u, "state");
+    char cells[COLUMNS][SHOW_CELL];
+    const char *row[COLUMNS];
+
+    for (int i = 0; i < COLUMNS; i++)
+        row[i] = cells[i];
+    snprintf(cells[UNIT], SHOW_CELL, "%lld", show_int(u, "unit_id"));
+    row[STATE] = phrase_of_code(state, s->lang);
+    snprintf(cells[REQUESTS], SHOW_CELL, "%lld", show_int(u, "requests"));
+    snprintf(cells[GOOD], SHOW_CELL, "%lld", show_int(u, "good"));
+    snprintf(cells[TIMEOUTS], SHOW_CELL, "%lld", show_int(u, "timeouts"));
+    put_counts(cells[REJECTED], SHOW_CELL, json_object_get(u, "rejected"));
+    put_counts(cells[EXCEPTIONS], SHOW_CELL, json_object_get(u, "exceptions"));
+    put_percentiles(cells[RTT], SHOW_CELL, json_object_get(u, "rtt_ms"));
+    put_percentiles(cells[PERIOD], SHOW_CELL, json_object_get(u, "period_ms"));
+    table_row(t, row, show_alert(s, strcmp(state, "silent") == 0));
+}
+
+static void units(const struct show *s, const json_t *list)
+{
+    const char *titles[COLUMNS] = {
+        [UNIT] = show_word(s, PHRASE_UNIT),
+        [STATE] = show_word(s, PHRASE_STATE),
+        [REQUESTS] = show_word(s, PHRASE_REQUESTS),
+        [GOOD] = show_word(s, PHRASE_GOOD),
+        [TIMEOUTS] = show_word(s, PHRASE_TIMEOUTS),
+        [REJECTED] = show_word(s, PHRASE_REJECTED),
+        [EXCEPTIONS] = show_word(s, PHRASE_EXCEPTIONS),
+        [RTT] = show_word(s, PHRASE_RTT),
+        [PERIOD] = show_word(s, PHRASE_PERIOD),
+    };
+    struct table t;
+    const json_t *u;
+    size_t i;
+
+    table_init(&t, COLUMNS,
+               1u << UNIT | 1u << REQUESTS | 1u << GOOD | 1u << TIMEOUTS | 1u << RTT |
+                   1u << PERIOD);
+    table_row(&t, titles, NULL);
+    json_array_foreach(list, i, u) unit(s, &t, u);
+    table_print(s->to, &t);
+    table_fini(&t);
+}
+
+void show_bus(const struct show *s, const json_t *doc)
+{
+    const json_t *bus;
+    size_t i;
+
+    json_array_foreach(json_object_get(doc, "buses"), i, bus)
+    {
+        const char *error = show_text(bus, "error");
+
+        fprintf(s->to, "%s  %s  %s %.1f %%%s%s\n", show_text(bus, "bus"),
+                phrase_of_code(show_text(bus, "state"), s->lang), show_word(s, PHRASE_USE),
+                json_number_value(json_object_get(bus, "use_pct")), error[0] == '\0' ? "" : "  ",
+                error);
+        units(s, json_object_get(bus, "units"));
+    }
+}

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""riskgwctl as a script meets it: exit codes, languages, colour, documents.
+The daemon is a canned one: the first line of each answer and a document."""
+import json
+import os
+import pathlib
+import pty
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+TOOL = pathlib.Path(os.environ["RISKGW_BIN"]) / "riskgwctl"
+GOLDEN = pathlib.Path(__file__).parents[1] / "unit/golden/ctl"
+asked = []
+
+
+def serve(listener):
+    answers = {"status": (1, "", GOLDEN / "status.json"), "alarms": (0, "", GOLDEN / "alarms.json"),
+               "points": (0, "", GOLDEN / "points.json"), "bus": (0, "", GOLDEN / "bus.json"),
+               "ack": (0, "ack co.a/H: done", None), "reset": (1, "reset co.a/H: refused", None)}
+    while True:
+        peer, _ = listener.accept()
+        with peer, peer.makefile("rwb") as f:
+            request = json.loads(f.readline())
+            asked.append(request)
+            code, message, doc = answers[request["verb"]]
+            f.write(json.dumps({"exit": code, "message": message}).encode() + b"\n")
+            f.write(doc.read_bytes() if doc else b"")
+
+
+def run(*args, **env):
+    env = {"PATH": os.environ["PATH"], **env}
+    return subprocess.run([TOOL, *args], env=env, capture_output=True, timeout=20)
+
+
+def on_a_terminal(*args, **env):
+    """What a person at a terminal gets to see."""
+    master, slave = pty.openpty()
+    subprocess.run([TOOL, *args], env={"PATH": os.environ["PATH"], **env}, stdout=slave, timeout=20)
+    os.close(slave)
+    text = b""
+    try:
+        while chunk := os.read(master, 65536):
+            text += chunk
+    except OSError:
+        pass
+    os.close(master)
+    return text
+
+
+def main():
+    folder = tempfile.mkdtemp()
+    path = os.path.join(folder, "ctl")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(8)
+    threading.Thread(target=serve, args=(listener,), daemon=True).start()
+    here = ("--socket", path)
+    bad = []
+
+    def check(name, ok):
+        print("ok  " if ok else "FAIL", name)
+        if not ok:
+            bad.append(name)
+
+    check("no verb is 64 and says the usage", run().returncode == 64 and b"VERB" in run().stderr)
+    for verb in ("shelve", "health", "replay", "test", "handle"):
+        r = run(verb, LANG="en_US.UTF-8")
+        check(f"{verb}: not in this version, 64",
+              r.returncode == 64 and b"not in this version" in r.stderr)
+    r = run("statsu", LANG="C.UTF-8")
+    check("a slip of the hand is 64 with a suggestion", r.returncode == 64 and b"'status'" in r.stderr)
+    check("an unknown option is 64", run("--frob", "status").returncode == 64)
+    check("an unknown language is 64", run("--lang", "fr", "status").returncode == 64)
+    check("too many words are 64", run(*here, "status", "x").returncode == 64)
+    check("ack without a rule is 64", run(*here, "ack").returncode == 64)
+    check("a missing configuration is 2", run("-c", folder + "/none.yaml", "status").returncode == 2)
+    check("no daemon is 3", run("--socket", folder + "/none", "status").returncode == 3)
+    r = run("--help", LANG="zh_CN.UTF-8")
+    check("--help lists the verbs in the language",
+          r.returncode == 0 and all(v.encode() in r.stdout for v in
+                                    ("status", "points", "alarms", "bus", "watch", "ack", "reset", "确认报警")))
+    check("--version", re.fullmatch(rb"riskgwctl \d+\.\d+\.\d+\n", run("--version").stdout) is not None)
+
+    r = run(*here, "status", LANG="en_US.UTF-8")
+    check("status not fully monitored is 1", r.returncode == 1 and b"NOT FULLY MONITORED" in r.stdout)
+    check("a golden text without a terminal", r.stdout == (GOLDEN / "status.en.txt").read_bytes())
+    zh = (GOLDEN / "status.zh.txt").read_bytes()
+    check("--lang goes before RISKGW_LANG", run(*here, "--lang", "zh", "status", RISKGW_LANG="en").stdout == zh)
+    check("RISKGW_LANG goes before LANG", run(*here, "status", RISKGW_LANG="zh", LANG="C").stdout == zh)
+    check("columns align in locale C too", run(*here, "--lang", "zh", "points", LC_ALL="C").stdout ==
+          (GOLDEN / "points.zh.txt").read_bytes())
+    for verb in ("status", "points", "alarms", "bus"):
+        r = run(*here, "--json", verb)
+        check(f"--json {verb} is the document",
+              json.loads(r.stdout) == json.loads((GOLDEN / f"{verb}.json").read_text()))
+    check("colour on a terminal", b"\033[" in on_a_terminal(*here, "alarms"))
+    check("NO_COLOR is honoured", b"\033[" not in on_a_terminal(*here, "alarms", NO_COLOR="1"))
+    check("--color=never", b"\033[" not in on_a_terminal(*here, "--color=never", "alarms"))
+    check("--color=always without a terminal", b"\033[" in run(*here, "--color=always", "alarms").stdout)
+
+    r = run(*here, "ack", "co.a/H", "--comment", "查漏", "--by", "王工")
+    check("ack carries rule, comment and person", r.returncode == 0 and asked[-1] == {
+        "verb": "ack", "rule": "co.a/H", "comment": "查漏", "by": "王工"})
+    check("a refused reset is 1 and says why",
+          run(*here, "reset", "co.a/H").returncode == 1 and b"refused" in run(*here, "reset", "co.a/H").stderr)
+    r = run(*here, "ack", b"co.a/\xff")
+    check("what is no text is 64", r.returncode == 64)
+    os.unlink(path)
+    os.rmdir(folder)
+    print(f"{len(bad)} failed")
+    return 1 if bad else 0
+
+
+sys.exit(main())
