@@ -85,9 +85,10 @@ class Process:
 
 
 class Rig:
-    def __init__(self, keep=False):
+    def __init__(self, keep=False, schemas=True):
         self.dir = tempfile.mkdtemp(prefix="riskgw-rig-")
         self.keep = keep
+        self.schemas = schemas
         self.processes = []
         self.broker_port = free_port()
         self.broker = self.plant = self.daemon = self.platform = None
@@ -95,6 +96,7 @@ class Rig:
         self.config = os.path.join(self.dir, "riskgwd.yaml")
         self.ledger = os.path.join(self.dir, "ledger.ndjson")
         self.capture = os.path.join(self.dir, "capture.ndjson")
+        self.documents = os.path.join(self.dir, "documents.ndjson")
         self.socket = os.path.join(self.dir, "ctl")
 
     def __enter__(self):
@@ -108,8 +110,23 @@ class Rig:
                 with open(p.out_path, "rb") as f:
                     tail = f.read().decode("utf-8", "replace")[-1500:]
                 print(f"---- {p.name}\n{tail}", file=sys.stderr)
-        if not self.keep:
-            shutil.rmtree(self.dir, ignore_errors=True)
+        try:
+            if kind is None and self.schemas:
+                self.validate()
+        finally:
+            if not self.keep:
+                shutil.rmtree(self.dir, ignore_errors=True)
+
+    def validate(self):
+        """Every message that was received and every document that was read, by
+        the schemas of docs/messages.  The demonstration runs without them."""
+        script = os.path.join(ROOT, "tests", "schema", "validate.mjs")
+        files = [f for f in (self.capture, self.documents) if os.path.exists(f)]
+        if not files or not shutil.which("node"):
+            return
+        p = subprocess.run(["node", script, *files], capture_output=True, timeout=60)
+        if p.returncode not in (0, 77):
+            raise AssertionError(p.stderr.decode())
 
     def start(self, name, argv, **more):
         p = Process(self, name, argv, **more)
@@ -168,8 +185,12 @@ class Rig:
         return p.returncode, out
 
     def json(self, *words):
-        code, out = self.ctl("--json", *words)
-        return json.loads(out) if out.strip() else None
+        _, out = self.ctl("--json", *words)
+        if not out.strip():
+            return None
+        with open(self.documents, "a") as f:
+            f.write(f'{{"topic":"ctl/{words[0]}","body":{out.strip()}}}\n')
+        return json.loads(out)
 
     def alarms(self, *words):
         return self.json("alarms", *words)["alarms"]

@@ -58,7 +58,7 @@ class Platform(unittest.TestCase):
         return code, json.loads([x for x in lines if x.startswith("{")][-1]), lines[-1]
 
     def test_what_it_answered_outlives_its_kill_9(self):
-        with Rig() as rig:
+        with Rig(schemas=False) as rig:
             rig.start_broker()
             rig.start_platform()
             heard = self.listen(rig, "receipt")
@@ -80,7 +80,7 @@ class Platform(unittest.TestCase):
             self.assertEqual(found["found"], {"duplicate": 1, "lost": 2})
 
     def test_a_hole_is_missing_and_the_exit_code_says_so(self):
-        with Rig() as rig:
+        with Rig(schemas=False) as rig:
             rig.start_broker()
             rig.start_platform()
             heard = self.listen(rig, "receipt")
@@ -97,7 +97,7 @@ class Platform(unittest.TestCase):
 
     def test_the_capture_keeps_every_byte(self):
         odd = '{"v":1, "epoch" :2,"text":"\\u4e00 一"}'
-        with Rig() as rig:
+        with Rig(schemas=False) as rig:
             rig.start_broker()
             rig.start_platform()
             self.publish(rig, "alarm", story()[0][1])
@@ -112,7 +112,7 @@ class Platform(unittest.TestCase):
             self.assertEqual(self.close(rig)[0], 1)
 
     def test_commands(self):
-        with Rig() as rig:
+        with Rig(schemas=False) as rig:
             rig.start_broker()
             rig.start_platform()
             say = rig.platform.say
@@ -136,7 +136,7 @@ class Platform(unittest.TestCase):
                 {"v": 1, "req": "resend", "topic": "telemetry", "epoch": 1, "from": 4, "to": 4}])
 
     def test_it_comes_back_after_the_broker_was_killed(self):
-        with Rig() as rig:
+        with Rig(schemas=False) as rig:
             rig.start_broker()
             rig.start_platform()
             rig.broker.kill()
