@@ -9,6 +9,7 @@ at the end 0 messages are missing, 0 ids reused, 0 with two contents.
 import argparse
 import json
 import random
+import select
 import signal
 import sys
 
@@ -70,6 +71,11 @@ def settle(rig, seconds=30):
              lambda: rig.platform.say("judge") == "ok same", seconds)
 
 
+def random_moment(rnd):
+    """Half a poll at the most: where in poll, commit and publication a kill falls."""
+    select.select([], [], [], rnd.random() * 0.05)
+
+
 def main():
     o = argparse.ArgumentParser()
     o.add_argument("--kills", type=int, default=30)
@@ -91,6 +97,7 @@ def main():
         for number, what in enumerate(todo):
             for _ in range(rnd.randint(1, 12)):
                 stream.step()
+                random_moment(rnd)
             if what == "gateway":
                 rig.daemon.kill()
                 rig.start_daemon()
