@@ -1,0 +1,181 @@
+#include "drivers/bus_adopt.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "drivers/bus_parts.h"
+
+#define NO_BLOCK UINT32_MAX
+
+bool bus_same_line(const struct bus_conf *a, const struct bus_conf *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    if (a->kind == BUS_TCP)
+        return a->port == b->port && strcmp(a->host, b->host) == 0;
+    return strcmp(a->device, b->device) == 0 && a->baud == b->baud &&
+           a->data_bits == b->data_bits && a->parity == b->parity && a->stop_bits == b->stop_bits;
+}
+
+/* ---- blocks ---- */
+
+static uint8_t unit_id_of(const struct bus *b, const struct block *block)
+{
+    return b->units[block->unit].stats.unit_id;
+}
+
+static bool reads_of_one_unit(const struct bus *b, const struct block *x, const struct bus *from,
+                              const struct block *y)
+{
+    return unit_id_of(b, x) == unit_id_of(from, y) && x->plan->fc == y->plan->fc &&
+           x->every_us == y->every_us;
+}
+
+static bool is_same(const struct bus *b, const struct block *x, const struct bus *from,
+                    const struct block *y)
+{
+    return reads_of_one_unit(b, x, from, y) && x->plan->address == y->plan->address &&
+           x->plan->count == y->plan->count;
+}
+
+static bool overlaps(const struct block *x, const struct block *y)
+{
+    return x->plan->address < y->plan->address + y->plan->count &&
+           y->plan->address < x->plan->address + x->plan->count;
+}
+
+/* The block of b that is this one of `from`, or NO_BLOCK. */
+static uint32_t find_same(const struct bus *b, const struct bus *from, const struct block *old)
+{
+    for (uint32_t i = 0; i < b->plan.n_blocks; i++)
+        if (is_same(b, &b->blocks[i], from, old))
+            return i;
+    return NO_BLOCK;
+}
+
+static void keep_state(struct block *to, const struct block *from)
+{
+    to->due_us = from->due_us;
+    to->good_us = from->good_us;
+    to->tries = from->tries;
+    to->no_up = from->no_up;
+    to->no_down = from->no_down;
+}
+
+/* Of several readings that became one, the earliest instant: none is missed. */
+static void keep_instant(struct bus *b, struct block *to, const struct bus *from)
+{
+    const struct block *first = NULL;
+
+    for (size_t i = 0; i < from->plan.n_blocks; i++) {
+        const struct block *old = &from->blocks[i];
+
+        if (reads_of_one_unit(b, to, from, old) && overlaps(to, old) &&
+            (first == NULL || old->due_us < first->due_us))
+            first = old;
+        if (is_same(b, to, from, old)) {
+            keep_state(to, old);
+            return;
+        }
+    }
+    if (first != NULL)
+        to->due_us = first->due_us;
+}
+
+/* ---- units ---- */
+
+static void keep_counters(struct unit *to, const struct unit *from)
+{
+    to->stats = from->stats;
+    to->rtt = from->rtt;
+    to->period = from->period;
+}
+
+static void keep_health(const struct bus *b, struct unit *to, const struct bus *from,
+                        const struct unit *old)
+{
+    struct unit fresh = *to;
+
+    *to = *old;
+    to->of_plant = fresh.of_plant;
+    to->n_blocks = fresh.n_blocks;
+    for (size_t i = 0; i < SHAPES_MAX; i++)
+        if (to->shapes[i].block < from->plan.n_blocks)
+            to->shapes[i].block = find_same(b, from, &from->blocks[to->shapes[i].block]);
+}
+
+static void keep_units(struct bus *b, const struct bus *from, bool is_same_line)
+{
+    for (size_t i = 0; i < b->n_units; i++)
+        for (size_t k = 0; k < from->n_units; k++) {
+            if (b->units[i].stats.unit_id != from->units[k].stats.unit_id)
+                continue;
+            if (is_same_line)
+                keep_health(b, &b->units[i], from, &from->units[k]);
+            else
+                keep_counters(&b->units[i], &from->units[k]);
+        }
+}
+
+/* ---- the line ---- */
+
+/* Its reply is nobody's any more, and may still come: on a line without
+ * transaction ids nothing else is asked until it can't. */
+static void drop_transaction(struct bus *from, int64_t now_us)
+{
+    if (from->now.block == NULL)
+        return;
+    bus_note_use(from, from->now.sent_us, now_us);
+    shape_doubt(from, now_us);
+    if (bus_is_rtu(from) && from->free_us < from->now.deadline_us)
+        from->free_us = from->now.deadline_us;
+    from->now.block = NULL;
+}
+
+static void keep_use(struct bus *b, const struct bus *from)
+{
+    b->start_us = from->start_us;
+    memcpy(b->use_us, from->use_us, sizeof b->use_us);
+    b->use_bucket = from->use_bucket;
+    b->random = from->random;
+}
+
+static void keep_line(struct bus *b, const struct bus *from)
+{
+    memcpy(b->tx, from->tx, sizeof b->tx);
+    b->tx_len = from->tx_len;
+    memcpy(b->rx, from->rx, sizeof b->rx);
+    b->rx_len = from->rx_len;
+    b->rx_judged = from->rx_judged;
+    b->rx_us = from->rx_us;
+    b->free_us = from->free_us;
+    b->probe_free_us = from->probe_free_us;
+    b->link = from->link;
+    b->has_proof = from->has_proof;
+    b->link_us = from->link_us;
+    b->retry_us = from->retry_us;
+    b->backoff_us = from->backoff_us;
+    b->tid = from->tid;
+    memcpy(b->tids, from->tids, sizeof b->tids);
+}
+
+void bus_adopt(struct bus *b, struct bus *from, int64_t now_us)
+{
+    bool is_same_line = bus_same_line(b->conf, from->conf);
+    uint32_t running = NO_BLOCK;
+
+    assert(from->telling.block == NULL && !from->wants_close);
+    if (is_same_line && from->now.block != NULL)
+        running = find_same(b, from, from->now.block);
+    if (running == NO_BLOCK)
+        drop_transaction(from, now_us);
+    for (size_t i = 0; i < b->plan.n_blocks; i++)
+        keep_instant(b, &b->blocks[i], from);
+    keep_units(b, from, is_same_line);
+    keep_use(b, from);
+    if (!is_same_line)
+        return;
+    keep_line(b, from);
+    b->now = from->now;
+    b->now.block = running == NO_BLOCK ? NULL : &b->blocks[running];
+}
