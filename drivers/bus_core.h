@@ -72,6 +72,8 @@ struct bus {
     int64_t gap_us;        /* RTU: silence that ends a frame */
     int64_t free_us;       /* the line may be used again from here on */
     int64_t probe_free_us; /* and for a silent unit from here on */
+    int64_t
+        heir_until_us; /* until then replies to the run before this one may come; 0: not open yet */
     int64_t start_us;
     enum link_state link;
     bool wants_close;

@@ -66,6 +66,7 @@ void bus_up(struct bus *b, int64_t now_us)
     b->rx_judged = 0;
     b->free_us = now_us + b->gap_us;
     b->probe_free_us = now_us;
+    shape_inherit(b, now_us);
     /* Who was silent behind a dead link is asked soon: as far as probes may. */
     for (size_t i = 0; i < b->n_units; i++)
         b->units[i].probe_us = now_us;

@@ -35,6 +35,8 @@ int64_t shape_ready_us(const struct bus *b, const struct block *block, int64_t n
 void shape_refused(struct bus *b);
 /* The reply to the request that runs may still come. */
 void shape_doubt(struct bus *b, int64_t now_us);
+/* The line is open: what a run before this one asked for may still come. */
+void shape_inherit(struct bus *b, int64_t now_us);
 bool shape_is_stretched(const struct bus *b);
 
 /* bus_talk.c */

@@ -12,7 +12,7 @@ static int64_t smaller(int64_t a, int64_t b)
 }
 
 /* A connection that is being made again gets this long before its polls are lost. */
-static int64_t patience_us(const struct bus *b, const struct block *block)
+static int64_t grace_us(const struct bus *b, const struct block *block)
 {
     return smaller(b->conf->timeout_ms * 1000, block->every_us);
 }
@@ -39,7 +39,7 @@ static enum fate fate_of(const struct bus *b, const struct block *block, int64_t
     int64_t waited_us = now_us - block->due_us;
 
     if (b->link != LINK_UP)
-        return waited_us >= patience_us(b, block) ? FATE_MISS : FATE_WAIT;
+        return waited_us >= grace_us(b, block) ? FATE_MISS : FATE_WAIT;
     return u->is_silent || (!u->has_spoken && waited_us >= block->every_us) ? FATE_MISS : FATE_ASK;
 }
 
@@ -98,7 +98,8 @@ static bool probe_step(struct bus *b, int64_t now_us)
 
     for (size_t i = 0; u != NULL && i < b->plan.n_blocks; i++) {
         struct block *block = &b->blocks[i];
-        if (&b->units[block->unit] != u || !may_ask(b, block, now_us))
+        bool is_next = block->due_us - now_us <= block->every_us;
+        if (&b->units[block->unit] != u || !is_next || !may_ask(b, block, now_us))
             continue;
         b->units[block->unit].probe_us = now_us + PROBE_AGAIN_US; /* also if it can't be asked */
         ask(b, block, now_us);
@@ -136,7 +137,7 @@ static int64_t block_until_us(const struct bus *b, const struct block *block, in
     if (block->due_us > now_us)
         return block->due_us;
     if (b->link != LINK_UP)
-        return block->due_us + patience_us(b, block);
+        return block->due_us + grace_us(b, block);
     int64_t until_us = b->now.block != NULL ? INT64_MAX : ready_us(b, block, now_us);
     return u->has_spoken ? until_us : smaller(until_us, block->due_us + block->every_us);
 }
@@ -147,7 +148,8 @@ static int64_t probe_until_us(const struct bus *b, const struct block *block, in
 
     if (!u->is_silent || b->link != LINK_UP || b->now.block != NULL)
         return INT64_MAX;
-    return larger(larger(u->probe_us, b->probe_free_us), ready_us(b, block, now_us));
+    return larger(larger(larger(u->probe_us, b->probe_free_us), block->due_us - block->every_us),
+                  ready_us(b, block, now_us));
 }
 
 int64_t schedule_until_us(const struct bus *b, int64_t now_us)

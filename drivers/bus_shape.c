@@ -8,6 +8,12 @@ static uint32_t step_of(uint8_t fc)
     return fc <= 2 ? 8 : 1;
 }
 
+/* A reply may come so much after its deadline, and then still be on the wire. */
+static int64_t guard_us(const struct bus *b)
+{
+    return (b->conf->late_guard_ms + b->conf->timeout_ms) * 1000;
+}
+
 /* The block's registers and k steps more, behind it or, where the device
  * refuses that, before it. */
 static bool stretch(const struct block *block, unsigned k, struct request *r)
@@ -32,17 +38,19 @@ static bool stretch(const struct block *block, unsigned k, struct request *r)
 
 /* RTU replies carry no transaction id: what can't be told from a late reply is
  * not asked.  A duplicate would fit a block of the same shape as well, so the
- * shape is taken that no other block has used of late.  used_us: when one has;
- * INT64_MAX: every shape is owed a reply. */
+ * shape is taken that no other block has used of late.  At first replies may
+ * still come that a run before this one has asked for, in shapes that it used:
+ * others are taken.  Returns when another block has used it; INT64_MAX: every
+ * shape is owed a reply. */
 static int64_t find_shape(const struct bus *b, const struct block *block, int64_t now_us,
                           struct request *r)
 {
     const struct unit *u = &b->units[block->unit];
     struct request best = *r;
     int64_t best_us = INT64_MAX;
+    unsigned k = now_us < b->heir_until_us ? STRETCH_MAX + 1 : 0;
 
-    for (unsigned k = 0; k <= STRETCH_MAX && best_us > now_us - b->conf->late_guard_ms * 1000;
-         k++) {
+    for (unsigned end = k + STRETCH_MAX; k <= end && best_us > now_us - guard_us(b); k++) {
         if (!stretch(block, k, r))
             break;
         uint8_t bytes = request_bytes(r);
@@ -84,14 +92,17 @@ int64_t shape_ready_us(const struct bus *b, const struct block *block, int64_t n
     return used_us == INT64_MAX ? now_us : used_us + apart_us(b, block);
 }
 
-/* A reply that is owed may come so much after its deadline, and then still be
- * on the wire. */
 void shape_doubt(struct bus *b, int64_t now_us)
 {
     if (bus_is_rtu(b))
         unit_make_ambiguous(&b->units[b->now.block->unit], b->now.request.fc,
-                            request_bytes(&b->now.request),
-                            now_us + (b->conf->late_guard_ms + b->conf->timeout_ms) * 1000);
+                            request_bytes(&b->now.request), now_us + guard_us(b));
+}
+
+void shape_inherit(struct bus *b, int64_t now_us)
+{
+    if (b->heir_until_us == 0)
+        b->heir_until_us = now_us + guard_us(b);
 }
 
 bool shape_is_stretched(const struct bus *b)

@@ -42,6 +42,13 @@ static void answer(struct bus_rig *rig, const struct request *asked, const uint8
     }
 }
 
+static void answer_late(struct bus_rig *rig, const struct request *asked, const uint8_t *honest,
+                        size_t n)
+{
+    late_at = rig->sends;
+    answer(rig, asked, honest, n);
+}
+
 /* Two units of three blocks each, all of one shape. */
 static void one_try(uint64_t seed, int64_t late_guard_ms)
 {
@@ -64,9 +71,9 @@ static void one_try(uint64_t seed, int64_t late_guard_ms)
     bus_rig_run(&r, 15 * RIG_S);
 }
 
-static uint64_t late_seen(void)
+static uint64_t counted(enum why_code cause)
 {
-    return bus_rig_stats(&r, 0).rejected[WHY_LATE] + bus_rig_stats(&r, 1).rejected[WHY_LATE];
+    return bus_rig_stats(&r, 0).rejected[cause] + bus_rig_stats(&r, 1).rejected[cause];
 }
 
 static void a_late_reply_is_never_the_answer_to_another_request(void **unused)
@@ -80,16 +87,49 @@ static void a_late_reply_is_never_the_answer_to_another_request(void **unused)
             fail_msg("seed %lu: %lu wrong values", (unsigned long)seed, (unsigned long)r.wrong);
         for (size_t p = 0; p < r.plant.n_points; p++)
             assert_int_equal(r.seen[p].last.q, Q_GOOD);
-        late += late_seen();
+        late += counted(WHY_LATE);
         bus_rig_stop(&r);
     }
     printf("%d tries, %lu late replies counted, 0 wrong values\n", TRIES, (unsigned long)late);
     assert_true(late >= TRIES * 9 / 10);
 }
 
+/* The replies to a run that was killed come to the one after it. */
+static void kill_and_run(uint64_t seed, bool is_heir)
+{
+    one_try(seed, 3000);
+    r.answer = answer_late;
+    bus_rig_run(&r, 15 * RIG_S + RIG_MS * (int64_t)pick(2000));
+    bus_rig_stop(&r);
+    r.now_us += RIG_MS * (int64_t)pick(500);
+    r.answer = answer;
+    late_at = 0;
+    r.is_heir = is_heir;
+    bus_rig_start(&r, seed + 1);
+    bus_rig_run(&r, r.now_us + 20 * RIG_S);
+}
+
+static void what_a_killed_run_asked_for_is_not_believed_by_the_next(void **unused)
+{
+    uint64_t refused = 0;
+
+    (void)unused;
+    for (uint64_t seed = 1; seed <= TRIES; seed++) {
+        kill_and_run(seed, true);
+        if (r.wrong > 0)
+            fail_msg("seed %lu: %lu wrong values", (unsigned long)seed, (unsigned long)r.wrong);
+        for (size_t p = 0; p < r.plant.n_points; p++)
+            assert_int_equal(r.seen[p].last.q, Q_GOOD);
+        refused += counted(WHY_DUP) + counted(WHY_COUNT) + counted(WHY_UNIT) + counted(WHY_LATE);
+        bus_rig_stop(&r);
+    }
+    printf("%d kills, %lu replies to the run before refused\n", TRIES, (unsigned long)refused);
+    assert_true(refused > TRIES);
+}
+
 static void without_its_guard_this_test_finds_wrong_values(void **unused)
 {
-    uint64_t wrong = 0;
+    uint64_t wrong = 0, heirs = 0;
 
     (void)unused;
     for (uint64_t seed = 1; seed <= TRIES; seed++) {
@@ -97,7 +137,14 @@ static void without_its_guard_this_test_finds_wrong_values(void **unused)
         wrong += r.wrong;
         bus_rig_stop(&r);
     }
-    printf("without the guard: %lu wrong values\n", (unsigned long)wrong);
+    for (uint64_t seed = 1; seed <= TRIES; seed++) {
+        kill_and_run(seed, false);
+        heirs += r.wrong;
+        bus_rig_stop(&r);
+    }
+    printf("without the guard: %lu wrong values, %lu after kills\n", (unsigned long)wrong,
+           (unsigned long)heirs);
+    assert_true(heirs > TRIES / 20);
     assert_true(wrong > TRIES / 10);
 }
 
@@ -105,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_late_reply_is_never_the_answer_to_another_request),
+        cmocka_unit_test(what_a_killed_run_asked_for_is_not_believed_by_the_next),
         cmocka_unit_test(without_its_guard_this_test_finds_wrong_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,7 +120,7 @@ static void other_count(const struct request *q, uint8_t *f, size_t n)
     struct request other = *q;
 
     (void)n;
-    other.count = (uint16_t)(pick(2) == 0 ? 1 : 8 + pick(5));
+    other.count = (uint16_t)(pick(2) == 0 ? 1 : 13 + pick(5));
     other.address = (uint16_t)(q->address + 1);
     bus_rig_deliver(&r, r.turn_us, f, bus_rig_honest(&r, &other, f));
 }
@@ -208,6 +208,7 @@ static void glue_to_other(const struct request *q, uint8_t *f, size_t n)
     uint8_t out[2 * FRAME_MAX], g[FRAME_MAX];
 
     other.address = (uint16_t)(q->address + 1 + pick(30));
+    other.tid = (uint16_t)(q->tid - 1 - pick(70)); /* one that was asked before */
     size_t m = bus_rig_honest(&r, &other, g);
     memcpy(out, f, n);
     memcpy(out + n, g, m);
@@ -249,6 +250,7 @@ static void start(uint64_t seed)
     memset(old, 0, sizeof old);
     percent = 1 + (unsigned)pick(50);
     strict_from = (uint16_t)(1 + pick(IDS + 1));
+    r.is_heir = pick(2) == 0;
     r.conf.retries = (uint8_t)pick(3);
     r.conf.timeout_ms = 150 + (int64_t)pick(2) * 100;
     for (uint8_t id = 1; id <= IDS; id++) {

@@ -44,6 +44,7 @@ struct bus_rig {
     int64_t turn_us; /* what an honest unit takes */
     bus_rig_answer *answer;
     bool refuses; /* connections fail */
+    bool is_heir; /* a run before this one may have left replies under way */
     bool is_mute; /* bytes that are sent go nowhere */
     void *ctx;
     uint64_t sends, connects, closes, wrong;
