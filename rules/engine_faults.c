@@ -302,7 +302,16 @@ static void free_unit(struct engine *e, uint32_t unit, bool is_back)
     engine_move(e, e->units[unit].slot, ALARM_FREE, &c, NULL);
 }
 
-/* `spoke`: the unit whose frame has just proven that the bus is there. */
+/* Its points are judged one by one again; what is too old by now says so. */
+static void watch_points(struct engine *e, uint32_t unit)
+{
+    e->units[unit].lost = false;
+    for (uint32_t i = e->units[unit].first_point; i != PLANT_NONE; i = e->points[i].next)
+        faults_point_due(e, i);
+}
+
+/* `spoke`: the unit whose frame has just proven that the bus is there.  A unit
+ * that was taken along before its own age is neither blamed nor covered now. */
 static void end_bus(struct engine *e, uint32_t bus, uint32_t spoke)
 {
     const struct bus_watch *b = &e->buses[bus];
@@ -312,19 +321,19 @@ static void end_bus(struct engine *e, uint32_t bus, uint32_t spoke)
         const struct unit_watch *u = &e->units[i];
 
         free_unit(e, i, i == spoke);
-        if (i != spoke && e->at.ms >= u->proven_ms + u->age_ms)
+        if (i == spoke)
+            continue;
+        if (e->at.ms >= u->proven_ms + u->age_ms)
             raise_unit(e, i);
+        else
+            watch_points(e, i);
     }
 }
 
 static void unit_is_back(struct engine *e, uint32_t unit)
 {
-    struct unit_watch *u = &e->units[unit];
-
-    u->lost = false;
-    u->back_ms = e->at.ms;
-    for (uint32_t i = u->first_point; i != PLANT_NONE; i = e->points[i].next)
-        arm_point(e, i);
+    e->units[unit].back_ms = e->at.ms;
+    watch_points(e, unit);
 }
 
 void faults_frame(struct engine *e, uint32_t unit)

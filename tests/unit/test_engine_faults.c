@@ -100,12 +100,16 @@ static const struct rig_row rows[] = {
     { "a unit's fault says the last cause",
       ALL_AT(0) "1000 m a timeout; 1500 m a crc;" OTHERS_AT(2000) OTHERS_AT(4000),
       "4000 fault_raise unit/b1/1 p3 crc" },
-    { "a lost bus speaks for points that age under it, and leaves young units alone",
+    { "a lost bus speaks for points that age under it, and leaves young units alone when it ends",
       ALL_AT(
           0) "100 v c 50; 3000 x c 2; 3000 v d 5; 3500 m c link; 5000 v d 5; 5500 v a 50; 5500 v b "
              "5; 7000 v a 50; 8000 v d 5;",
-      "4000 fault_raise bus/b1 p3 link; 5500 fault_clear bus/b1; 7000 fault_raise unit/b1/2 p3 "
-      "link" },
+      "4000 fault_raise bus/b1 p3 link; 5500 fault_clear bus/b1; 5500 fault_raise c/fault p3 link; "
+      "7000 fault_raise unit/b1/2 p3 link" },
+    { "a point that grew too old under a lost bus says so when its unit is not back with the bus",
+      ALL_AT(0) "3000 v d 5; 3500 v a 50; 3800 m c link; 6000 v d 5; 7200 v c 50; 7600 end",
+      "4000 fault_raise bus/b1 p3 link; 7200 fault_clear bus/b1; 7200 fault_raise b/fault p3 "
+      "timeout; 7500 fault_raise unit/b1/1 p3 timeout" },
     { "a line that spoke again is not down",
       ALL_AT(0) "1000 m d link; 2000 v d 5;" ALL_AT(3000) "3000 v d 5; 7000 end",
       "7000 fault_raise unit/b1/1 p3 timeout; 7000 fault_raise unit/b1/2 p3 timeout; 7000 "
