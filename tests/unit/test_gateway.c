@@ -226,6 +226,25 @@ static void a_new_connection_gets_everything_again_that_has_no_receipt(void **un
     grig_stop(&r);
 }
 
+/* The platform says how far it has all of an epoch; what the processes before
+ * this one sent and saw receipted lies beyond what this one has sent again. */
+static void a_receipt_for_all_of_an_earlier_epoch_ends_what_is_owed_of_it(void **unused)
+{
+    (void)unused;
+    connected(2);
+    r.links[0].receipts = false;
+    grig_value(&r, 0, 150);
+    grig_value(&r, 1, 150);
+    grig_receipt(&r, 0, "{\"v\":1,\"topic\":\"alarm\",\"epoch\":1,\"seqs\":[3]}");
+    grig_to(&r, r.now_ms + 2000);
+    grig_kill(&r, 1000);
+    grig_to(&r, r.now_ms + 6000);
+    assert_int_equal(grig_queue(&r, 0, LANE_ALARM), 2);
+    grig_receipt(&r, 0, "{\"v\":1,\"topic\":\"alarm\",\"epoch\":1,\"upto\":3}");
+    assert_int_equal(grig_queue(&r, 0, LANE_ALARM), 1);
+    grig_stop(&r);
+}
+
 static void a_receipt_that_can_not_be_true_changes_nothing(void **unused)
 {
     static const char *const lies[] = {
@@ -305,6 +324,7 @@ int main(void)
         cmocka_unit_test(what_was_not_sent_before_a_kill_goes_out_under_its_old_id),
         cmocka_unit_test(an_alarm_without_a_receipt_goes_again_and_always_the_same),
         cmocka_unit_test(a_new_connection_gets_everything_again_that_has_no_receipt),
+        cmocka_unit_test(a_receipt_for_all_of_an_earlier_epoch_ends_what_is_owed_of_it),
         cmocka_unit_test(a_receipt_that_can_not_be_true_changes_nothing),
         cmocka_unit_test(without_receipts_a_puback_ends_an_alarm),
         cmocka_unit_test(replay_says_when_a_message_first_leaves_5_s_late),
