@@ -270,8 +270,6 @@ static void mark(struct message *m)
 
 void journal_mark_volatile(struct journal *j)
 {
-    for (size_t i = 0; j->at == BATCH_FAILED && i < j->batch.n_records; i++)
-        mark(j->batch.records[i].msg);
     for (size_t i = 0; i < j->n; i++)
         mark(entry(j, i)->msg);
 }

@@ -32,8 +32,10 @@ void journal_committed(struct journal *j, struct batch *b, int err, int64_t now_
 
 /* The last commit failed, or one has been pending for JOURNAL_PENDING_MS. */
 bool journal_failing(const struct journal *j, int64_t now_ms);
-/* Whatever has neither left nor is at the store says from now on that it is
- * volatile, and so may leave. */
+/* Whatever has neither left nor ever been at the store says from now on that it
+ * is volatile, and so may leave.  What was there keeps its bytes also when the
+ * commit failed: a transaction that was reported as failed may still be found
+ * after a crash, and one id must not have two contents. */
 void journal_mark_volatile(struct journal *j);
 bool journal_is_empty(const struct journal *j);
 

@@ -165,8 +165,8 @@ static void a_dead_disk_never_stops_the_alarms(void **unused)
 {
     (void)unused;
     grig_init(&r, 8, 1);
-    r.store = GRIG_FAILS;
     grig_start(&r);
+    grig_store(&r, GRIG_FAILS);
     grig_to(&r, 5000);
     toggle(3000);
     grig_to(&r, r.now_ms + 5000);
