@@ -428,6 +428,33 @@ static void an_alarm_not_in_open_becomes_unknown_and_never_normal(void **unused)
     county_free(c);
 }
 
+/* A broker that was killed brings back what it had saved long ago: a part of a
+ * list that had more of them. */
+static void an_old_part_behind_the_list_is_not_of_the_list(void **unused)
+{
+    static const char body[] =
+        "{\"v\":1,\"ent\":\"140521000001\",\"gw\":\"01\",\"epoch\":1,\"ts\":"
+        "\"2026-11-23T14:00:00.000+08:00\",\"clk\":\"sync\",\"mono\":5,\"n\":1,\"parts\":2,"
+        "\"open\":"
+        "[{\"alarm_id\":\"140521000001-01-1-2\",\"rule\":\"co.a/HH\",\"kind\":\"HH\",\"lvl\":1,"
+        "\"active\":true,\"acked\":true}],\"replay\":false}";
+    struct county_message m = { "riskgw/v1/140521000001/01/active/1", body, sizeof body - 1, true,
+                                9000 };
+    struct story s;
+    struct county *c;
+    struct county_report r;
+
+    (void)unused;
+    read_story(&s);
+    c = play(&s);
+    county_message(c, &m);
+    assert_int_equal(county_judge(c), COUNTY_SAME);
+    county_report(c, &r);
+    complain(c);
+    assert_true(r.right);
+    county_free(c);
+}
+
 /* ---- receipts ---- */
 
 static void expect_receipt(struct county *c, int64_t now_ms, const char *body)
@@ -529,6 +556,7 @@ int main(void)
         cmocka_unit_test(over_4096_bytes_is_too_long),
         cmocka_unit_test(an_epoch_that_can_not_be_recorded_hides_nothing),
         cmocka_unit_test(an_alarm_not_in_open_becomes_unknown_and_never_normal),
+        cmocka_unit_test(an_old_part_behind_the_list_is_not_of_the_list),
         cmocka_unit_test(receipts_name_all_that_is_here_and_nothing_else),
         cmocka_unit_test(a_hundred_messages_are_receipted_at_once),
         cmocka_unit_test(what_was_kept_makes_the_same_ledger_again_and_owes_nothing),
