@@ -91,6 +91,7 @@ class Rig:
         self.schemas = schemas
         self.processes = []
         self.broker_port = free_port()
+        self.before_platform = []  # strace, and the like
         self.broker = self.plant = self.daemon = self.platform = None
         self.state = os.path.join(self.dir, "state")
         self.config = os.path.join(self.dir, "riskgwd.yaml")
@@ -170,7 +171,7 @@ class Rig:
 
     def start_platform(self, *extra):
         self.platform = self.start(
-            "platform", [os.path.join(BIN, "platform"), "--broker",
+            "platform", [*self.before_platform, os.path.join(BIN, "platform"), "--broker",
                          f"tcp://127.0.0.1:{self.broker_port}", "--ledger", self.ledger,
                          "--capture", self.capture, "--print", *extra], stdin=True)
         self.platform.wait_line(r"subscribed|ready")

@@ -5,7 +5,8 @@
 
 #include "tests/sim/platform/book.h"
 
-/* Everything below, when something came since the last time. */
+/* Worked out anew when something came since: the alarms alone, or everything. */
+void audit_alarms(struct book *b);
 void audit(struct book *b);
 
 /* The order of epochs: by prev, never by number.  Between two epochs with one

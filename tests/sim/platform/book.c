@@ -1,5 +1,6 @@
 #include "tests/sim/platform/book.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct alarm *alarm_of(struct book *b, const char *id)
@@ -14,6 +15,27 @@ struct alarm *alarm_of(struct book *b, const char *id)
     a->is.rule = a->is.kind = "";
     HASH_ADD_KEYPTR(hh, b->alarms, a->id, strlen(a->id), a);
     return a;
+}
+
+struct side *side_of(struct book *b, const char *rule, const char *kind)
+{
+    const char *slash = strrchr(rule, '/');
+    bool is_high = strcmp(kind, "H") == 0 || strcmp(kind, "HH") == 0;
+    bool is_low = strcmp(kind, "L") == 0 || strcmp(kind, "LL") == 0;
+    struct side *side;
+    char key[256];
+
+    if (slash != NULL && (is_high || is_low))
+        snprintf(key, sizeof key, "%.*s/%s", (int)(slash - rule), rule, is_high ? "high" : "low");
+    else
+        snprintf(key, sizeof key, "%s", rule);
+    HASH_FIND_STR(b->sides, key, side);
+    if (side != NULL)
+        return side;
+    side = must(calloc(1, sizeof *side));
+    side->key = must(strdup(key));
+    HASH_ADD_KEYPTR(hh, b->sides, side->key, strlen(side->key), side);
+    return side;
 }
 
 struct epoch *epoch_find(const struct book *b, uint64_t number)
@@ -34,7 +56,7 @@ struct epoch *epoch_of(struct book *b, uint64_t number)
     e->number = number;
     MAKE_ROOM(b->epochs, b->n_epochs, b->room_epochs);
     b->epochs[b->n_epochs++] = e;
-    b->is_chain_stale = true;
+    b->is_chain_stale = b->is_walk_stale = true;
     return e;
 }
 

@@ -87,18 +87,20 @@ struct book {
     struct owed *owed;
     size_t n_owed, room_owed;
     /* audit: */
-    bool is_stale;        /* something came since */
-    bool is_chain_stale;  /* an epoch, or a restart event */
-    bool is_blind;        /* messages are missing: an alarm may stand that nobody knows */
-    struct epoch **order; /* of the chain, n_epochs */
+    bool is_chain_stale;   /* an epoch or a restart event came since */
+    bool is_walk_stale;    /* something on the alarm topic */
+    bool is_numbers_stale; /* anything that is numbered */
+    bool is_blind;         /* messages are missing: an alarm may stand that nobody knows */
+    struct epoch **order;  /* of the chain, n_epochs */
     struct side *sides;
-    struct tally found;
+    struct tally walked, counted;
 };
 
-struct alarm *alarm_of(struct book *b, const char *id);           /* made when new */
-struct epoch *epoch_of(struct book *b, uint64_t number);          /* made when new */
-struct epoch *epoch_find(const struct book *b, uint64_t number);  /* NULL: none */
-struct note *numbers_find(const struct numbers *v, uint64_t seq); /* NULL: none */
+struct side *side_of(struct book *b, const char *rule, const char *kind); /* made when new */
+struct alarm *alarm_of(struct book *b, const char *id);                   /* made when new */
+struct epoch *epoch_of(struct book *b, uint64_t number);                  /* made when new */
+struct epoch *epoch_find(const struct book *b, uint64_t number);          /* NULL: none */
+struct note *numbers_find(const struct numbers *v, uint64_t seq);         /* NULL: none */
 struct note *numbers_add(struct numbers *v, uint64_t seq);
 uint64_t numbers_max(const struct numbers *v);
 bool numbers_whole(const struct numbers *v); /* no hole up to the last */

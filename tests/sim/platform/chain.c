@@ -168,13 +168,13 @@ static void check_prev(struct book *b, const struct epoch *e)
     bool is_silent = e->by[ALARM].n == 0 && (e->by[TELEMETRY].n > 0 || e->by[LEDGER].n > 0);
 
     if (is_silent)
-        tally_note(&b->found, COUNTY_CHAIN, "epoch %llu: no restart event",
+        tally_note(&b->counted, COUNTY_CHAIN, "epoch %llu: no restart event",
                    (unsigned long long)e->number);
     if (e->head != NULL && e->head->has_prev && e->prev == NULL && e != b->epochs[0])
-        tally_note(&b->found, COUNTY_CHAIN, "epoch %llu: its prev %llu is not known",
+        tally_note(&b->counted, COUNTY_CHAIN, "epoch %llu: its prev %llu is not known",
                    (unsigned long long)e->number, (unsigned long long)e->head->prev_epoch);
     if (e->prev != NULL && !e->is_volatile && e->prev->next != e)
-        tally_note(&b->found, COUNTY_FORK, "epochs %llu and %llu both follow %llu",
+        tally_note(&b->counted, COUNTY_FORK, "epochs %llu and %llu both follow %llu",
                    (unsigned long long)e->prev->next->number, (unsigned long long)e->number,
                    (unsigned long long)e->prev->number);
 }
@@ -182,7 +182,7 @@ static void check_prev(struct book *b, const struct epoch *e)
 void chain_check(struct book *b)
 {
     for (size_t i = 0; i < b->n_epochs; i++) {
-        check_first(&b->found, b->order[i]);
+        check_first(&b->counted, b->order[i]);
         check_prev(b, b->order[i]);
     }
 }

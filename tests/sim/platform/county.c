@@ -82,7 +82,8 @@ static bool take_numbered(struct county *c, struct book *b, const struct place *
         tally_note(&c->found, COUNTY_DUPLICATE, "-");
         return false;
     }
-    b->is_stale = true;
+    b->is_numbers_stale = true;
+    b->is_walk_stale |= p->numbered == ALARM;
     if (n != NULL) {
         n->is_two = true;
         return true;
@@ -248,7 +249,7 @@ size_t county_alarms(struct county *c)
     size_t n = 0;
 
     for (size_t i = 0; i < c->n_books; i++) {
-        audit(c->books[i]);
+        audit_alarms(c->books[i]);
         n += HASH_COUNT(c->books[i]->alarms);
     }
     return n;
@@ -297,7 +298,7 @@ static void add_book(struct county_report *r, struct book *b)
 {
     audit(b);
     for (int f = 0; f < COUNTY_KINDS; f++)
-        r->found[f] += b->found.n[f];
+        r->found[f] += b->walked.n[f] + b->counted.n[f];
     for (size_t i = 0; i < b->n_epochs; i++)
         for (int t = 0; t < NUMBERED; t++)
             r->messages[t] += b->epochs[i]->by[t].n;
@@ -320,18 +321,23 @@ void county_report(struct county *c, struct county_report *out)
             out->right = false;
 }
 
+/* The i-th line; *i is what is left of it behind these. */
+static const char *line_of(const struct tally *t, size_t *i)
+{
+    if (*i < t->n_lines)
+        return t->lines[*i];
+    *i -= t->n_lines;
+    return NULL;
+}
+
 const char *county_complaint(struct county *c, size_t i)
 {
-    if (i < c->found.n_lines)
-        return c->found.lines[i];
-    i -= c->found.n_lines;
-    for (size_t k = 0; k < c->n_books; k++) {
-        struct book *b = c->books[k];
+    const char *line = line_of(&c->found, &i);
 
-        audit(b);
-        if (i < b->found.n_lines)
-            return b->found.lines[i];
-        i -= b->found.n_lines;
+    for (size_t k = 0; k < c->n_books && line == NULL; k++) {
+        audit(c->books[k]);
+        line = line_of(&c->books[k]->counted, &i);
+        line = line == NULL ? line_of(&c->books[k]->walked, &i) : line;
     }
-    return NULL;
+    return line;
 }

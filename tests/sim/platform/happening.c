@@ -1,5 +1,6 @@
 #include "tests/sim/platform/happening.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/sim/platform/book.h"
@@ -73,6 +74,7 @@ static void read_standing(struct book *b, struct standing *out, const json_t *fr
         out->rule = "";
     if (out->kind == NULL)
         out->kind = "";
+    out->side = side_of(b, out->rule, out->kind);
 }
 
 void list_read(struct book *b, struct list *out, const json_t *open)
@@ -111,6 +113,17 @@ static struct restart *read_restart(struct book *b, const json_t *body)
     return r;
 }
 
+static bool is_foreign(const struct book *b, const struct happening *h, const struct envelope *e)
+{
+    char id[192];
+
+    if ((h->verb->does & VERB_RAISES) == 0 || h->says.alarm == NULL)
+        return false;
+    snprintf(id, sizeof id, "%s-%s-%llu-%llu", b->ent, b->gw, (unsigned long long)e->epoch,
+             (unsigned long long)e->seq);
+    return strcmp(id, h->says.alarm->id) != 0;
+}
+
 struct happening *happening_new(struct book *b, struct tally *t, json_t *body,
                                 const struct envelope *e)
 {
@@ -133,6 +146,7 @@ struct happening *happening_new(struct book *b, struct tally *t, json_t *body,
     h->mono_ms = e->mono_ms;
     h->ts_ms = e->ts_ms;
     h->offset_ms = json_integer_value(json_object_get(body, "offset_ms"));
+    h->is_foreign = is_foreign(b, h, e);
     h->is_drill = json_is_true(json_object_get(body, "drill"));
     if ((verb->does & VERB_RESTART) != 0)
         h->restart = read_restart(b, body);

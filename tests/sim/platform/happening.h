@@ -29,10 +29,12 @@ struct verb {
 
 struct book;
 struct alarm;
+struct side;
 
 /* What is said of an alarm: an entry of `open`, or the fields of an event. */
 struct standing {
     struct alarm *alarm;
+    struct side *side;
     const char *rule, *kind;
     int lvl;
     bool active, acked, inhibited;
@@ -59,6 +61,7 @@ struct happening {
     struct alarm *supersedes;
     int64_t mono_ms, ts_ms, offset_ms;
     bool is_drill;
+    bool is_foreign; /* a raise whose alarm_id is not its own number */
     struct restart *restart;
 };
 

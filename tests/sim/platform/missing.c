@@ -41,7 +41,7 @@ static void note_hole(struct book *b, const struct epoch *e, enum numbered topic
         f = COUNTY_LOST;
     else if (is_unrecorded(e, topic, seq))
         f = COUNTY_UNRECORDED;
-    tally_note(&b->found, f, "%s epoch %llu seq %llu", numbered_words[topic],
+    tally_note(&b->counted, f, "%s epoch %llu seq %llu", numbered_words[topic],
                (unsigned long long)e->number, (unsigned long long)seq);
 }
 
@@ -70,13 +70,13 @@ static void check_note(struct book *b, const struct epoch *e, enum numbered topi
     unsigned long long epoch = e->number, seq = n->seq;
 
     if (n->is_two)
-        tally_note(&b->found, COUNTY_TWO_CONTENTS, "%s epoch %llu seq %llu", numbered_words[topic],
-                   epoch, seq);
+        tally_note(&b->counted, COUNTY_TWO_CONTENTS, "%s epoch %llu seq %llu",
+                   numbered_words[topic], epoch, seq);
     if (n->seq > chain_recorded(e, topic) && !n->is_volatile && !is_bad_news(n))
-        tally_note(&b->found, COUNTY_TOO_EARLY, "%s epoch %llu seq %llu: recorded up to %llu",
+        tally_note(&b->counted, COUNTY_TOO_EARLY, "%s epoch %llu seq %llu: recorded up to %llu",
                    numbered_words[topic], epoch, seq, (unsigned long long)chain_recorded(e, topic));
     if (b->n_lost > 0 && is_excused(b, topic, e->number, n->seq))
-        tally_note(&b->found, COUNTY_LOST_BUT_HERE, "-");
+        tally_note(&b->counted, COUNTY_LOST_BUT_HERE, "-");
 }
 
 void missing_count(struct book *b)

@@ -134,7 +134,7 @@ enum county_match active_compare(struct book *b, struct tally *t, int64_t mono_m
     int64_t first_ms, last_ms, event_ms;
     char what[LINE_BYTES];
 
-    audit(b);
+    audit_alarms(b);
     e = proven_epoch(b);
     if (e == NULL || !is_whole(b, e->number, &first_ms, &last_ms))
         return COUNTY_UNPROVEN;
@@ -222,8 +222,8 @@ static bool happened_at(const struct epoch *e, int64_t mono_ms)
     const struct numbers *v = &e->by[ALARM];
 
     for (size_t i = v->n; i-- > 0;)
-        if (v->v[i].what != NULL && v->v[i].what->mono_ms == mono_ms)
-            return true;
+        if (v->v[i].what != NULL && v->v[i].what->mono_ms <= mono_ms)
+            return v->v[i].what->mono_ms == mono_ms;
     return false;
 }
 
@@ -237,7 +237,7 @@ enum county_match status_compare(struct book *b, struct tally *t, const json_t *
 
     if (!says_all_is_here(body))
         return COUNTY_UNPROVEN;
-    audit(b);
+    audit_alarms(b);
     e = proven_epoch(b);
     if (e == NULL || e->number != at->epoch || happened_at(e, at->mono_ms))
         return COUNTY_UNPROVEN;
@@ -245,7 +245,7 @@ enum county_match status_compare(struct book *b, struct tally *t, const json_t *
         unused = must(calloc(1, sizeof *unused));
         walk(b, unused, at->mono_ms);
         free(unused);
-        b->is_stale = true;
+        b->is_walk_stale = true;
     }
     if (is_hash_right(b, alarms, own))
         return COUNTY_SAME;

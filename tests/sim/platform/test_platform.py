@@ -4,6 +4,7 @@ the bytes that it keeps, its exit code.  The gateway is played from story.txt.""
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -109,6 +110,20 @@ class Platform(unittest.TestCase):
             self.assertIn('"body":' + story()[0][1] + "}", lines[0])
             self.assertTrue(lines[1].endswith('"body":' + odd + "}"))
             self.assertEqual(bytes.fromhex(json.loads(lines[2])["hex"]), b"no json\n")
+            self.assertEqual(self.close(rig)[0], 1)
+
+    @unittest.skipUnless(shutil.which("strace"), "strace is not here")
+    def test_nothing_is_answered_that_is_not_on_disk(self):
+        with Rig(schemas=False) as rig:
+            rig.start_broker()
+            rig.before_platform = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync",
+                                   "-e", "inject=fdatasync:error=EIO"]
+            rig.start_platform()
+            heard = self.listen(rig, "receipt")
+            self.publish(rig, *story()[0])
+            wait_for("it came", rig.captured)
+            self.assertEqual(rig.platform.say("report"), "ok")
+            self.assertEqual(self.receipts(heard), [])
             self.assertEqual(self.close(rig)[0], 1)
 
     def test_commands(self):

@@ -1,6 +1,5 @@
 #include "tests/sim/platform/audit.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define STEP_MS      1000 /* wall against mono: more is a step that must be told */
@@ -48,38 +47,6 @@ static void go_blind(struct book *b)
 
 /* ---- raises ---- */
 
-static struct side *side_of(struct book *b, const struct standing *s)
-{
-    const char *slash = strrchr(s->rule, '/');
-    bool is_high = strcmp(s->kind, "H") == 0 || strcmp(s->kind, "HH") == 0;
-    bool is_low = strcmp(s->kind, "L") == 0 || strcmp(s->kind, "LL") == 0;
-    struct side *side;
-    char key[256];
-
-    if (slash != NULL && (is_high || is_low))
-        snprintf(key, sizeof key, "%.*s/%s", (int)(slash - s->rule), s->rule,
-                 is_high ? "high" : "low");
-    else
-        snprintf(key, sizeof key, "%s", s->rule);
-    HASH_FIND_STR(b->sides, key, side);
-    if (side != NULL)
-        return side;
-    side = must(calloc(1, sizeof *side));
-    side->key = must(strdup(key));
-    HASH_ADD_KEYPTR(hh, b->sides, side->key, strlen(side->key), side);
-    return side;
-}
-
-static void check_id(const struct walker *w)
-{
-    char id[192];
-
-    snprintf(id, sizeof id, "%s-%s-%llu-%llu", w->b->ent, w->b->gw,
-             (unsigned long long)w->e->number, (unsigned long long)w->n->seq);
-    if (strcmp(id, w->h->says.alarm->id) != 0)
-        complain(w, COUNTY_FOREIGN_ID, "its number is another");
-}
-
 static void check_last(const struct walker *w, const struct alarm *last)
 {
     const struct alarm *old = w->h->supersedes;
@@ -107,9 +74,10 @@ static void end_replaced(const struct walker *w, struct alarm *old)
 static void apply_raise(const struct walker *w)
 {
     struct alarm *a = w->h->says.alarm;
-    struct side *side = side_of(w->b, &w->h->says);
+    struct side *side = w->h->says.side;
 
-    check_id(w);
+    if (w->h->is_foreign)
+        complain(w, COUNTY_FOREIGN_ID, "its number is another");
     check_last(w, side->last);
     end_replaced(w, side->last);
     end_replaced(w, w->h->supersedes);
@@ -219,7 +187,7 @@ static void take_entry(const struct walker *w, const struct standing *s)
     a->was_raised = a->is_listed = a->is_firm = true;
     a->is_over = a->is_unknown = a->is_unsure = false;
     a->is = *s;
-    side_of(w->b, s)->last = a;
+    s->side->last = a;
 }
 
 static void take_open(const struct walker *w)
@@ -377,15 +345,30 @@ void walk(struct book *b, struct tally *t, int64_t mono_ms)
         count_gone(&w);
 }
 
-void audit(struct book *b)
+static void order(struct book *b)
 {
-    if (!b->is_stale)
-        return;
-    memset(&b->found, 0, sizeof b->found);
     if (b->is_chain_stale)
         chain_order(b);
+}
+
+void audit_alarms(struct book *b)
+{
+    if (!b->is_walk_stale)
+        return;
+    order(b);
+    memset(&b->walked, 0, sizeof b->walked);
+    walk(b, &b->walked, INT64_MAX);
+    b->is_walk_stale = false;
+}
+
+void audit(struct book *b)
+{
+    audit_alarms(b);
+    if (!b->is_numbers_stale)
+        return;
+    order(b);
+    memset(&b->counted, 0, sizeof b->counted);
     chain_check(b);
     missing_count(b);
-    walk(b, &b->found, INT64_MAX);
-    b->is_stale = false;
+    b->is_numbers_stale = false;
 }
