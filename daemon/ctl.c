@@ -16,7 +16,7 @@
 
 #define CLIENTS_MAX 16
 #define REQUEST_MAX 65536
-#define CLIENT_MS 5000
+#define CLIENT_MS   5000
 
 struct client {
     uv_pipe_t pipe;

@@ -17,8 +17,8 @@ struct ctl;
 
 /* What the verbs work on; owned by the app. */
 struct ctl_subject {
-    struct gateway *gateway;       /* NULL until the record was read */
-    struct bus_loop **buses;       /* n_buses of the plant */
+    struct gateway *gateway; /* NULL until the record was read */
+    struct bus_loop **buses; /* n_buses of the plant */
     const struct plant *plant;
     const struct clock *clock;
 };

@@ -9,7 +9,7 @@
 #include "daemon/json.h"
 
 #define UNIT_BYTES 2048 /* the longest a unit's object gets, tested */
-#define BUS_BYTES 512
+#define BUS_BYTES  512
 
 static void put_rejected(struct json *j, const struct unit_stats *u)
 {

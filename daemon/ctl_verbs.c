@@ -93,8 +93,10 @@ static void verdict(struct ctl_answer *a, const char *verb, const char *rule, in
         say(a, CTL_INPUT, "%s: there is no alarm rule '%.100s' (see: riskgwctl alarms --all)", verb,
             rule);
     else if (strcmp(verb, "reset") == 0)
-        say(a, CTL_NO, "reset %.100s: refused, a latched alarm is reset after its value is back "
-                       "and it was acknowledged", rule);
+        say(a, CTL_NO,
+            "reset %.100s: refused, a latched alarm is reset after its value is back "
+            "and it was acknowledged",
+            rule);
     else
         say(a, CTL_NO, "%s %.100s: refused, there is no alarm to act on", verb, rule);
 }
@@ -120,8 +122,8 @@ static void run_ack(const struct ctl_subject *s, const struct request *r, struct
         return;
     }
     person(r, by);
-    int err = gateway_ack(s->gateway, rule, by, comment == NULL ? "" : comment,
-                          clock_now(s->clock));
+    int err =
+        gateway_ack(s->gateway, rule, by, comment == NULL ? "" : comment, clock_now(s->clock));
     audit(r, "ack", rule, err);
     verdict(a, "ack", rule, err);
 }
@@ -164,8 +166,10 @@ static void run_verb(const struct ctl_subject *s, const struct request *r, struc
     } else if (r->who->right < v->right) {
         log_event(LOG_LEVEL_WARNING, "audit", "verb=%s user=%s result=\"denied\"", v->name,
                   r->who->name);
-        say(a, CTL_DENIED, "%s: not permitted for %s (groups: riskgwd reads, riskgwd-op "
-                           "acknowledges, riskgwd-tech changes)", v->name, r->who->name);
+        say(a, CTL_DENIED,
+            "%s: not permitted for %s (groups: riskgwd reads, riskgwd-op "
+            "acknowledges, riskgwd-tech changes)",
+            v->name, r->who->name);
     } else if (s->gateway == NULL) {
         say(a, CTL_UNREACHABLE, "the daemon is starting: its record is being read");
     } else {

@@ -7,8 +7,14 @@
 #include "daemon/peer.h"
 
 /* Exit codes of the tool; Source: the published contract. */
-enum ctl_exit { CTL_FINE = 0, CTL_NO = 1, CTL_INPUT = 2, CTL_UNREACHABLE = 3, CTL_DENIED = 4,
-                CTL_USAGE = 64 };
+enum ctl_exit {
+    CTL_FINE = 0,
+    CTL_NO = 1,
+    CTL_INPUT = 2,
+    CTL_UNREACHABLE = 3,
+    CTL_DENIED = 4,
+    CTL_USAGE = 64
+};
 
 struct ctl_answer {
     enum ctl_exit exit;

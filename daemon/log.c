@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #define LINE_MAX_BYTES 1024
-#define GATE_FIRST_MS 60000
-#define GATE_LAST_MS 3600000
+#define GATE_FIRST_MS  60000
+#define GATE_LAST_MS   3600000
 
 static const char *level_word(enum log_level level)
 {

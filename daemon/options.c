@@ -8,8 +8,10 @@
 enum option_id { OPT_STATE = 256, OPT_CHECK, OPT_VERSION, OPT_HELP };
 
 static const struct option rows[] = {
-    { "state", required_argument, NULL, OPT_STATE }, { "check", no_argument, NULL, OPT_CHECK },
-    { "version", no_argument, NULL, OPT_VERSION },   { "help", no_argument, NULL, OPT_HELP },
+    { "state", required_argument, NULL, OPT_STATE },
+    { "check", no_argument, NULL, OPT_CHECK },
+    { "version", no_argument, NULL, OPT_VERSION },
+    { "help", no_argument, NULL, OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
 
@@ -25,13 +27,29 @@ static void usage(FILE *to)
 static bool take(struct options *o, int opt, int *code)
 {
     switch (opt) {
-    case 'c': o->config = optarg; return true;
-    case 'f': return true; /* it never leaves the front: Type=notify */
-    case OPT_STATE: o->state = optarg; return true;
-    case OPT_CHECK: o->check = true; return true;
-    case OPT_VERSION: printf("riskgwd %s\n", RISKGW_VERSION); *code = 0; return false;
-    case OPT_HELP: usage(stdout); *code = 0; return false;
-    default: usage(stderr); *code = 64; return false;
+    case 'c':
+        o->config = optarg;
+        return true;
+    case 'f':
+        return true; /* it never leaves the front: Type=notify */
+    case OPT_STATE:
+        o->state = optarg;
+        return true;
+    case OPT_CHECK:
+        o->check = true;
+        return true;
+    case OPT_VERSION:
+        printf("riskgwd %s\n", RISKGW_VERSION);
+        *code = 0;
+        return false;
+    case OPT_HELP:
+        usage(stdout);
+        *code = 0;
+        return false;
+    default:
+        usage(stderr);
+        *code = 64;
+        return false;
     }
 }
 

@@ -13,7 +13,7 @@ struct record {
     uint32_t uplinks;    /* bits of the uplinks that owe it to their platform */
     bool has_state;
     struct saved_alarm state; /* a normal, empty state deletes the row */
-    int64_t mono_ms;     /* when it was made; the store keeps the latest a epoch */
+    int64_t mono_ms;          /* when it was made; the store keeps the latest a epoch */
 };
 
 /* A message that an uplink is done with. */
@@ -23,7 +23,7 @@ struct done {
 };
 
 #define BATCH_RECORDS 256
-#define BATCH_DONES 1024
+#define BATCH_DONES   1024
 /* One transaction.  Owned by the journal; lent to the store until it answers. */
 struct batch {
     struct record records[BATCH_RECORDS];
@@ -37,13 +37,13 @@ struct batch {
 struct fetch {
     uint8_t uplink;
     enum lane lane;
-    uint64_t after_id;   /* only ids above this one */
-    uint64_t below_id;   /* and below this one */
-    bool by_seq;         /* a resend request: topic, epoch, from_seq..to_seq instead,
+    uint64_t after_id; /* only ids above this one */
+    uint64_t below_id; /* and below this one */
+    bool by_seq;       /* a resend request: topic, epoch, from_seq..to_seq instead,
                             owed or not */
     enum topic topic;
     uint64_t epoch, from_seq, to_seq;
-    size_t max;          /* <= FETCH_MAX */
+    size_t max; /* <= FETCH_MAX */
     /* answer: messages of the pool given by the loop beforehand */
     struct message *v[FETCH_MAX]; /* max of them, filled from the front */
     size_t n;
@@ -53,11 +53,11 @@ struct fetch {
 
 /* Last numbers of the epoch before this one, for the restart event. */
 struct store_prev {
-    bool known;      /* false: first start or unreadable */
-    bool first;      /* no epoch was ever recorded */
+    bool known; /* false: first start or unreadable */
+    bool first; /* no epoch was ever recorded */
     uint64_t epoch;
     uint64_t seq[NUMBERED_TOPICS];
-    int64_t died_ms;     /* latest mono_ms recorded in it */
+    int64_t died_ms; /* latest mono_ms recorded in it */
     int64_t began_utc_ms;
     int64_t began_boot_ms; /* CLOCK_BOOTTIME when it began */
     char boot_id[40];

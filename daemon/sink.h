@@ -12,11 +12,11 @@
 #include "config/model.h"
 
 enum sink_event_type {
-    SINK_UP,       /* CONNACK and SUBACK are there; text: what is wrong all the same */
-    SINK_DOWN,     /* connect failed, or the link is lost */
-    SINK_REFUSED,  /* credentials, identity or protocol refused */
-    SINK_PUBACK,   /* token; ok false: the broker said no (reason code) */
-    SINK_MESSAGE   /* a downlink message */
+    SINK_UP,      /* CONNACK and SUBACK are there; text: what is wrong all the same */
+    SINK_DOWN,    /* connect failed, or the link is lost */
+    SINK_REFUSED, /* credentials, identity or protocol refused */
+    SINK_PUBACK,  /* token; ok false: the broker said no (reason code) */
+    SINK_MESSAGE  /* a downlink message */
 };
 
 struct sink_event {
