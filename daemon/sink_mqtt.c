@@ -54,6 +54,7 @@ static bool take_answer(struct sink *s, struct sink_event *ev)
             .type = SINK_PUBACK, .token = slot->token, .ok = slot->ok, .reason = slot->reason
         };
         is_there = true;
+        sink_wake(); /* there is room to fly */
     }
     sink_unlock();
     return is_there;

@@ -338,18 +338,23 @@ static bool read_password(struct options *o, struct sink *s)
     return false;
 }
 
+/* The client first: paho's first one makes the heap that properties live in. */
 static void connect_client(struct options *o, struct sink *s)
 {
-    fill(o, s);
-    if (!make_client(&s->handle, s->uri, s->uplink->client_id, o->connect.MQTTVersion)) {
+    int version = is_v5(s) ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
+
+    if (!make_client(&s->handle, s->uri, s->uplink->client_id, version)) {
         over(s, false, 0, "no memory for a client");
         return;
     }
     MQTTAsync_setCallbacks(s->handle, s, on_lost, on_message, NULL);
     MQTTAsync_setDisconnected(s->handle, s, on_disconnect);
+    fill(o, s);
     int rc = MQTTAsync_connect(s->handle, &o->connect);
     if (rc != MQTTASYNC_SUCCESS)
         over(s, false, rc, MQTTAsync_strerror(rc));
+    MQTTProperties_free(&o->connect_properties);
+    MQTTProperties_free(&o->will_properties);
 }
 
 void paho_start(struct sink *s)
@@ -362,8 +367,6 @@ void paho_start(struct sink *s)
     if (read_password(&o, s))
         connect_client(&o, s);
     explicit_bzero(o.password, sizeof o.password);
-    MQTTProperties_free(&o.connect_properties);
-    MQTTProperties_free(&o.will_properties);
 }
 
 void paho_subscribe(struct sink *s)

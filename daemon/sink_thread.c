@@ -41,6 +41,18 @@ bool sink_wait(int64_t until_us)
     return pthread_cond_timedwait(&all.changed, &all.lock, &t) == 0;
 }
 
+/* What the kernel surely takes at once: behind bytes that it did not take, a
+ * live alarm would wait, and paho loses the memory of what never left. */
+static bool may_fly(const struct sink *s)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < SINK_SLOTS; i++)
+        if (s->slots[i].state == SLOT_FLYING)
+            bytes += s->slots[i].len;
+    return bytes == 0 || bytes + s->slots[s->queue[0]].len <= SINK_FLYING_MAX;
+}
+
 /* What is wanted of a sink, most urgent first. */
 static enum work work_of(const struct sink *s)
 {
@@ -56,7 +68,7 @@ static enum work work_of(const struct sink *s)
         return WORK_NONE;
     if (!s->is_subscribed)
         return WORK_SUBSCRIBE;
-    return s->fate.is_up && s->n_queue > 0 ? WORK_SEND : WORK_NONE;
+    return s->fate.is_up && s->n_queue > 0 && may_fly(s) ? WORK_SEND : WORK_NONE;
 }
 
 /* The list goes round, so that a busy uplink never holds up another. */
