@@ -14,7 +14,7 @@
 #include "drivers/line_rtu.h"
 #include "drivers/line_tcp.h"
 
-#define READ_MAX 4096     /* bytes taken at one wake-up: a flood on one bus can't hold the loop */
+#define READ_MAX 4096 /* bytes taken at one wake-up: a flood on one bus can't hold the loop */
 
 struct bus_loop {
     uv_loop_t *loop;
@@ -209,7 +209,8 @@ static void open_tcp(struct bus_loop *b)
         return;
     snprintf(port, sizeof port, "%u", b->conf->port);
     b->lookup.data = b;
-    b->looking_up = uv_getaddrinfo(b->loop, &b->lookup, looked_up, b->conf->host, port, &hints) == 0;
+    b->looking_up =
+        uv_getaddrinfo(b->loop, &b->lookup, looked_up, b->conf->host, port, &hints) == 0;
     if (!b->looking_up)
         lost(b, "the name look-up could not start");
 }
@@ -305,8 +306,9 @@ int bus_loop_open(struct bus_loop **out, uv_loop_t *loop, const struct plant *p,
 
     if (b == NULL)
         return err;
-    *b = (struct bus_loop){ .loop = loop, .conf = &p->buses[bus], .sample = sample, .ctx = ctx,
-                            .line_fd = -1 };
+    *b = (struct bus_loop){
+        .loop = loop, .conf = &p->buses[bus], .sample = sample, .ctx = ctx, .line_fd = -1
+    };
     err = bus_new(&b->core, p, bus, clock_mono_us(), (uint64_t)clock_mono_us() + bus);
     if (err != RG_OK)
         goto out;
