@@ -24,7 +24,7 @@ struct retained {
     bool meta;
     uint16_t active_at, meta_at;
     uint16_t active_shown, meta_shown; /* parts that the broker may hold */
-    bool flies;            /* one is on its way: the next waits for its PUBACK */
+    bool flies;                        /* one is on its way: the next waits for its PUBACK */
     uint32_t token;
     int64_t late_ms; /* until then */
 };

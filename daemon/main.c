@@ -15,8 +15,7 @@ static int load(struct plant **out, const struct options *o)
 
     diag_init(&found);
     int err = plant_load(out, o->config, &reader, &found);
-    diag_print(o->check ? stdout : stderr, &found, o->config,
-               o->chinese ? DIAG_ZH : DIAG_EN);
+    diag_print(o->check ? stdout : stderr, &found, o->config, o->chinese ? DIAG_ZH : DIAG_EN);
     diag_fini(&found);
     return err;
 }

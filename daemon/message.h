@@ -12,19 +12,27 @@
 
 #define MESSAGE_MAX 4096 /* bytes of a body; Source: the published contract */
 
-enum topic { TOPIC_ALARM, TOPIC_TELEMETRY, TOPIC_LEDGER, NUMBERED_TOPICS,
-             TOPIC_ACTIVE = NUMBERED_TOPICS, TOPIC_STATUS, TOPIC_META, TOPICS };
+enum topic {
+    TOPIC_ALARM,
+    TOPIC_TELEMETRY,
+    TOPIC_LEDGER,
+    NUMBERED_TOPICS,
+    TOPIC_ACTIVE = NUMBERED_TOPICS,
+    TOPIC_STATUS,
+    TOPIC_META,
+    TOPICS
+};
 extern const char *const topic_words[TOPICS];
 enum lane { LANE_ALARM, LANE_TELEMETRY, LANES }; /* ledger travels with alarm */
 
 struct message {
-    uint64_t id;      /* row id in the store: one rising number over all epochs */
+    uint64_t id; /* row id in the store: one rising number over all epochs */
     uint64_t epoch;
     uint64_t seq;
-    int64_t born_ms;  /* mono of this epoch; INT64_MIN: an earlier epoch's */
-    int64_t utc_ms;   /* of `ts` */
+    int64_t born_ms; /* mono of this epoch; INT64_MIN: an earlier epoch's */
+    int64_t utc_ms;  /* of `ts` */
     enum topic topic;
-    bool bad_news;    /* may leave 300 ms after it was born, durable or not */
+    bool bad_news; /* may leave 300 ms after it was born, durable or not */
     bool durable;
     bool is_volatile; /* carries volatile:true: the store is in alarm, may leave */
     bool sent;        /* its bytes have left once and never change again */
