@@ -70,7 +70,8 @@ static void end(struct app *a)
         (uv_handle_t *)&a->watchdog,   (uv_handle_t *)&a->signals[0], (uv_handle_t *)&a->signals[1],
         (uv_handle_t *)&a->signals[2],
     };
-    bool is_held = recovery_stop(a->recovery) != RG_OK || a->sinks_left > 0;
+    bool is_whole = a->gateway == NULL || gateway_is_recorded(a->gateway);
+    bool is_held = recovery_stop(a->recovery, is_whole) != RG_OK || a->sinks_left > 0;
 
     a->phase = PHASE_END;
     log_event(LOG_LEVEL_INFO, "stopped", "exit=%d held=%d", a->exit_code, is_held);

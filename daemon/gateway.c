@@ -142,6 +142,11 @@ bool gateway_idle(const struct gateway *g)
     return journal_is_empty(g->journal);
 }
 
+bool gateway_is_recorded(const struct gateway *g)
+{
+    return journal_is_empty(g->journal);
+}
+
 /* --- what comes in --- */
 
 void gateway_sample(struct gateway *g, const struct sample *s, struct stamp now)

@@ -88,6 +88,8 @@ size_t gateway_will(const struct gateway *g, char *body, struct stamp now);
  * when nothing is owed any more that can still be done in time. */
 void gateway_stop(struct gateway *g, struct stamp now);
 bool gateway_idle(const struct gateway *g);
+/* Nothing waits for the disk: only then did this epoch end cleanly. */
+bool gateway_is_recorded(const struct gateway *g);
 
 const struct engine *gateway_engine(const struct gateway *g);
 const struct plant *gateway_plant(const struct gateway *g);

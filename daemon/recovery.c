@@ -231,11 +231,11 @@ static void handle_closed(uv_handle_t *h)
         free(r);
 }
 
-int recovery_stop(struct recovery *r)
+int recovery_stop(struct recovery *r, bool is_whole)
 {
     if (r == NULL)
         return RG_OK;
-    if (r->stage == STAGE_BEGUN)
+    if (r->stage == STAGE_BEGUN && is_whole)
         store_thread_clean_stop(r->thread, r->epoch, clock_now(r->conf.clock).mono_ms);
     int err = store_thread_stop(r->thread);
     free(r->opened.alarms);

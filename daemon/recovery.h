@@ -47,10 +47,11 @@ void recovery_commit(struct recovery *r, struct batch *b);
 void recovery_fetch(struct recovery *r, struct fetch *f);
 /* Deletes a slice of what is done and older than keep_sent. */
 void recovery_trim(struct recovery *r);
-/* The clean end.  No call to the host comes after this; the memory goes when
+/* The end; is_whole: nothing waits for the disk any more, so the record may
+ * call it a clean one.  No call to the host comes after this; the memory goes when
  * the loop has closed its handles.  RG_EIO: the disk holds the store's thread,
  * which still reads the batch and the fetches: leave them and end the process.
  * NULL-safe. */
-int recovery_stop(struct recovery *r);
+int recovery_stop(struct recovery *r, bool is_whole);
 
 #endif

@@ -141,6 +141,23 @@ static void what_the_store_has_had_keeps_its_bytes(void **unused)
     grig_stop(&r);
 }
 
+/* Else the next start would say "stop", and what a stuck disk has cost would
+ * look like a loss that nobody explains. */
+static void a_stop_with_records_that_wait_is_no_clean_end(void **unused)
+{
+    (void)unused;
+    connected(1);
+    assert_true(gateway_is_recorded(r.g));
+    grig_store(&r, GRIG_HANGS);
+    grig_value(&r, 0, 150);
+    gateway_stop(r.g, grig_now(&r));
+    grig_to(&r, r.now_ms + 4000);
+    assert_false(gateway_is_recorded(r.g));
+    grig_store(&r, GRIG_GOOD);
+    assert_true(gateway_is_recorded(r.g));
+    grig_stop(&r);
+}
+
 /* Pending for 2 s is a fault too, and its raise does not wait for that disk. */
 static void a_disk_that_hangs_for_2_s_is_a_fault(void **unused)
 {
@@ -341,6 +358,7 @@ int main(void)
         cmocka_unit_test(active_and_status_do_not_tell_a_clear_before_the_disk_has_it),
         cmocka_unit_test(with_the_store_in_alarm_everything_leaves_marked_volatile),
         cmocka_unit_test(what_the_store_has_had_keeps_its_bytes),
+        cmocka_unit_test(a_stop_with_records_that_wait_is_no_clean_end),
         cmocka_unit_test(a_disk_that_hangs_for_2_s_is_a_fault),
         cmocka_unit_test(a_restart_names_what_was_and_what_is_open),
         cmocka_unit_test(what_was_not_sent_before_a_kill_goes_out_under_its_old_id),
