@@ -46,9 +46,11 @@ enum event_type { EVENTS(EVENT_NUMBER) EVENT_TYPES };
     X(KIND_LL, "LL")                                                                               \
     X(KIND_L, "L")                                                                                 \
     X(KIND_H, "H")                                                                                 \
-    X(KIND_HH, "HH") X(KIND_COMM, "COMM") X(KIND_FAULT, "FAULT") X(KIND_BUS, "BUS")                \
-        X(KIND_STORE, "STORE") X(KIND_TIME, "TIME") X(KIND_CONFIG, "CONFIG")                       \
-            X(KIND_UPLINK, "UPLINK")
+    X(KIND_HH, "HH")                                                                               \
+    X(KIND_COMM, "COMM")                                                                           \
+    X(KIND_FAULT, "FAULT")                                                                         \
+    X(KIND_BUS, "BUS")                                                                             \
+    X(KIND_STORE, "STORE") X(KIND_TIME, "TIME") X(KIND_CONFIG, "CONFIG") X(KIND_UPLINK, "UPLINK")
 #define KIND_NUMBER(name, word) name,
 enum alarm_kind { ALARM_KINDS(KIND_NUMBER) KIND_COUNT };
 #undef KIND_NUMBER
