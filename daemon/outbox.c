@@ -62,6 +62,7 @@ void outbox_up(struct outbox *o, int64_t now_ms)
     o->link = LINK_UP;
     o->refused = false;
     o->up_ms = now_ms;
+    o->puback_ms = now_ms;
     o->window = 1;
     for (int i = 0; i < LANES; i++) {
         shelf_reset(&o->shelves[i], o->pool, KEEP_DOWN);
@@ -143,6 +144,7 @@ static void orphan_puback(struct outbox *o, uint32_t token)
 
 void outbox_puback(struct outbox *o, uint32_t token, bool ok, int64_t now_ms)
 {
+    o->puback_ms = now_ms;
     for (int i = 0; i < LANES; i++) {
         struct shelf *s = &o->shelves[i];
         struct item *it = shelf_find_token(s, token);
@@ -324,18 +326,27 @@ static bool take_done(struct outbox *o, struct outbox_action *a)
     return false;
 }
 
-static bool puback_is_late(struct outbox *o, int64_t now_ms)
+static int64_t earlier(int64_t a_ms, int64_t b_ms)
 {
+    return a_ms < b_ms ? a_ms : b_ms;
+}
+
+/* When the link counts as dead unless a PUBACK comes.  A broker that takes one
+ * message after the other is slow, not dead. */
+static int64_t dead_ms(const struct outbox *o)
+{
+    int64_t first_ms = INT64_MAX, silent_ms = o->puback_ms + OUTBOX_PUBACK_MS;
+
     for (int i = 0; i < LANES; i++)
-        if (shelf_first_due(&o->shelves[i], ITEM_FLIES, now_ms) != NULL)
-            return true;
+        first_ms = earlier(first_ms, shelf_first_sent(&o->shelves[i]));
     for (size_t i = 0; i < o->asked.n; i++)
-        if (o->asked.v[i].state == ITEM_FLIES && o->asked.v[i].due_ms <= now_ms)
-            return true;
+        if (o->asked.v[i].state == ITEM_FLIES)
+            first_ms = earlier(first_ms, o->asked.v[i].due_ms);
     for (size_t i = 0; i < o->n_orphans; i++)
-        if (o->orphans[i].due_ms <= now_ms)
-            return true;
-    return false;
+        first_ms = earlier(first_ms, o->orphans[i].due_ms);
+    if (first_ms == INT64_MAX || first_ms >= silent_ms)
+        return first_ms;
+    return earlier(silent_ms, first_ms - OUTBOX_PUBACK_MS + OUTBOX_STUCK_MS);
 }
 
 static void sooner(int64_t *until_ms, int64_t at_ms, int64_t now_ms)
@@ -352,11 +363,7 @@ static int64_t sleep_until(const struct outbox *o, int64_t now_ms)
         sooner(&until_ms, shelf_until(&o->shelves[i], now_ms), now_ms);
         sooner(&until_ms, o->shelves[i].fetch_after_ms, now_ms);
     }
-    for (size_t i = 0; i < o->asked.n; i++)
-        if (o->asked.v[i].state == ITEM_FLIES)
-            sooner(&until_ms, o->asked.v[i].due_ms, now_ms);
-    for (size_t i = 0; i < o->n_orphans; i++)
-        sooner(&until_ms, o->orphans[i].due_ms, now_ms);
+    sooner(&until_ms, dead_ms(o), now_ms);
     if (o->asked.active)
         sooner(&until_ms, o->asked.after_ms, now_ms);
     if (o->fetching)
@@ -368,7 +375,7 @@ static void next_while_up(struct outbox *o, int64_t now_ms, struct outbox_action
 {
     struct item *it;
 
-    if (puback_is_late(o, now_ms)) {
+    if (dead_ms(o) <= now_ms) {
         a->what = OUTBOX_DISCONNECT;
         outbox_down(o, false, now_ms);
         return;

@@ -52,6 +52,7 @@ struct outbox {
     bool refused;
     int64_t retry_ms;
     int64_t up_ms;
+    int64_t puback_ms; /* the last one, or the connect */
     int64_t down_ms;
     size_t window; /* for all but live alarms; follows the PUBACKs */
     uint32_t token;

@@ -12,14 +12,15 @@
 #define OUTBOX_BACK_MAX   12                    /* of them other than live alarms */
 #define OUTBOX_TELE_MAX   4                     /* of them telemetry */
 #define OUTBOX_EARLY_MS   300                   /* Source: the published contract, early bad news */
-#define OUTBOX_PUBACK_MS  10000
-#define OUTBOX_RESEND_MS  30000 /* Source: the published contract, receipt */
+#define OUTBOX_PUBACK_MS  10000                 /* without any PUBACK the link is dead */
+#define OUTBOX_STUCK_MS   60000                 /* without its own, whatever else is answered */
+#define OUTBOX_RESEND_MS  30000                 /* Source: the published contract, receipt */
 #define OUTBOX_RESEND_MAX 600000
 #define OUTBOX_REPLAY_MS  5000 /* Source: the published contract, replay */
 
 enum item_state {
     ITEM_WAITS, /* to be sent, or sent again after a new connect */
-    ITEM_FLIES, /* sent; due_ms: the PUBACK must be there */
+    ITEM_FLIES, /* sent; due_ms: OUTBOX_PUBACK_MS after it */
     ITEM_ACKED, /* due_ms: it goes again unless its receipt is there */
     ITEM_DONE   /* the store is not told yet */
 };
@@ -73,7 +74,9 @@ bool message_may_leave(const struct message *m, int64_t now_ms);
 struct item *shelf_first(const struct shelf *s, bool live, bool hasty, int64_t now_ms);
 struct item *shelf_first_due(const struct shelf *s, enum item_state state, int64_t now_ms);
 size_t shelf_count(const struct shelf *s, enum item_state state, bool live);
-/* When something on the shelf is due next without an answer from outside. */
+/* due_ms of the first that flies, INT64_MAX: none does. */
+int64_t shelf_first_sent(const struct shelf *s);
+/* When something on the shelf may leave next without an answer from outside. */
 int64_t shelf_until(const struct shelf *s, int64_t now_ms);
 
 #endif

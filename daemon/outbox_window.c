@@ -185,6 +185,16 @@ size_t shelf_count(const struct shelf *s, enum item_state state, bool live)
     return n;
 }
 
+int64_t shelf_first_sent(const struct shelf *s)
+{
+    int64_t first_ms = INT64_MAX;
+
+    for (size_t i = 0; i < s->n; i++)
+        if (s->v[i].state == ITEM_FLIES && s->v[i].due_ms < first_ms)
+            first_ms = s->v[i].due_ms;
+    return first_ms;
+}
+
 int64_t shelf_until(const struct shelf *s, int64_t now_ms)
 {
     int64_t until_ms = INT64_MAX;
@@ -193,7 +203,7 @@ int64_t shelf_until(const struct shelf *s, int64_t now_ms)
         const struct item *it = &s->v[i];
         int64_t at_ms = INT64_MAX;
 
-        if (it->state == ITEM_FLIES || it->state == ITEM_ACKED)
+        if (it->state == ITEM_ACKED)
             at_ms = it->due_ms;
         else if (it->state == ITEM_WAITS && it->msg->bad_news &&
                  !message_may_leave(it->msg, now_ms))

@@ -5,6 +5,6 @@ rg_test(test_gateway_reload unit SOURCES unit/test_gateway_reload.c unit/gateway
 foreach(test show watch)
   rg_test(test_${test} unit SOURCES unit/test_${test}.c LIBS rg_ctl)
 endforeach()
-foreach(test downlink backoff journal)
+foreach(test downlink backoff journal outbox)
   rg_test(test_${test} unit SOURCES unit/test_${test}.c LIBS rg_core)
 endforeach()
