@@ -296,6 +296,20 @@ static void step(struct platform *p)
         p->is_stopped = true;
 }
 
+static int check_file(struct platform *p)
+{
+    int code;
+
+    p->county = county_new(&p->o.county);
+    if (lines_recall(p->o.check, p->county) <= 0) {
+        fprintf(stderr, "platform: %s: no messages\n", p->o.check);
+        return 64;
+    }
+    code = close_account(p);
+    county_free(p->county);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     static struct platform p;
@@ -303,6 +317,8 @@ int main(int argc, char **argv)
 
     if (!options_parse(&p.o, argc, argv))
         return 64;
+    if (p.o.check != NULL)
+        return check_file(&p);
     if (!begin(&p)) {
         perror("platform");
         return 1;

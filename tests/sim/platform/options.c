@@ -13,6 +13,7 @@ static const char usage[] =
     "platform --broker tcp://HOST:PORT [--ledger FILE] [--capture FILE] [--print]\n"
     "         [--ent E --gw G] [--receipts on|off|\"late 2s\"] [--client-id ID]\n"
     "         [--user U --password-file FILE]\n"
+    "platform --check FILE     the account of a ledger or capture\n"
     "The county's end: receives, checks, keeps a ledger, sends receipts.  Commands on\n"
     "standard input: receipts on|off, request resend [TOPIC] EPOCH FROM TO,\n"
     "request meta, request active, judge, report.  SIGTERM ends it with the account;\n"
@@ -60,6 +61,9 @@ static bool take(struct options *o, int which, const char *value)
     case 'c':
         o->capture = value;
         return true;
+    case 'k':
+        o->check = value;
+        return true;
     case 'p':
         o->print = true;
         return true;
@@ -92,6 +96,7 @@ bool options_parse(struct options *o, int argc, char **argv)
         { "ledger", required_argument, NULL, 'l' },
         { "capture", required_argument, NULL, 'c' },
         { "print", no_argument, NULL, 'p' },
+        { "check", required_argument, NULL, 'k' },
         { "ent", required_argument, NULL, 'e' },
         { "gw", required_argument, NULL, 'g' },
         { "receipts", required_argument, NULL, 'r' },
@@ -107,7 +112,8 @@ bool options_parse(struct options *o, int argc, char **argv)
     options_receipts(&o->county, "on");
     while ((which = getopt_long(argc, argv, "", names, NULL)) != -1)
         is_right = take(o, which, optarg) && is_right;
-    if (!is_right || o->link.broker == NULL || optind != argc)
+    is_right = is_right && (o->link.broker != NULL) != (o->check != NULL) && optind == argc;
+    if (!is_right)
         fputs(usage, stderr);
-    return is_right && o->link.broker != NULL && optind == argc;
+    return is_right;
 }

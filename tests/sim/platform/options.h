@@ -10,6 +10,7 @@
 struct options {
     struct link_conf link;
     const char *ledger, *capture; /* NULL: none */
+    const char *check;            /* a file to judge instead of receiving */
     bool print;
     struct county_conf county;
 };

@@ -12,7 +12,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "rig"))
-from rig import Rig, wait_for  # noqa: E402
+from rig import BIN, Rig, wait_for  # noqa: E402
 
 GATEWAY = "riskgw/v1/140521000001/01"
 
@@ -149,6 +149,25 @@ class Platform(unittest.TestCase):
                 {"v": 1, "req": "meta"}, {"v": 1, "req": "active"},
                 {"v": 1, "req": "resend", "topic": "alarm", "epoch": 1, "from": 2, "to": 3},
                 {"v": 1, "req": "resend", "topic": "telemetry", "epoch": 1, "from": 4, "to": 4}])
+
+    def test_a_capture_can_be_judged_later(self):
+        with Rig(schemas=False) as rig:
+            rig.start_broker()
+            rig.start_platform()
+            for topic, body in story():
+                self.publish(rig, topic, body)
+            wait_for("all of them", lambda: len(rig.captured()) == len(story()))
+            _, _, last = self.close(rig)
+            judge = [os.path.join(BIN, "platform"), "--check"]
+            p = subprocess.run([*judge, rig.capture], capture_output=True, timeout=10)
+            self.assertEqual((p.returncode, p.stdout.decode().splitlines()[-1]), (0, last))
+            with open(rig.capture) as f:
+                lines = f.readlines()
+            with open(rig.capture, "w") as f:
+                f.writelines(lines[:3] + lines[4:])
+            p = subprocess.run([*judge, rig.capture], capture_output=True, timeout=10)
+            self.assertEqual(p.returncode, 1)
+            self.assertIn("wrong: missing: alarm epoch 1 seq 3", p.stdout.decode())
 
     def test_it_comes_back_after_the_broker_was_killed(self):
         with Rig(schemas=False) as rig:
