@@ -70,6 +70,15 @@ uint16_t decode_width(enum value_type t)
     return types[t].width;
 }
 
+/* 3 x 0.1 is not 0.3 in binary, and a low limit at 0.3 would not be reached: the
+ * value is the decimal number that the scale means. */
+static double as_decimal(double val, int decimals)
+{
+    static const double tens[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9 };
+
+    return decimals <= 0 ? val : round(val * tens[decimals]) / tens[decimals];
+}
+
 static enum quality judge(const struct point_conf *p, double val, enum why_code *why)
 {
     *why = WHY_NONE;
@@ -89,7 +98,7 @@ void decode_value(const struct point_conf *p, const uint8_t *data, uint16_t offs
     double raw = types[p->read.type].read(data, offset, p->read.order);
 
     s->kind = SAMPLE_VALUE;
-    s->val = raw * p->read.scale + p->read.offset;
+    s->val = as_decimal(raw * p->read.scale + p->read.offset, p->read.decimals);
     s->q = judge(p, s->val, &s->why.code);
     s->why.arg = 0;
     if (s->q == Q_SENSOR_FAULT)

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,28 @@ struct range_row {
     enum quality q;
 };
 
+/* A low limit at 0.3 kPa is reached by 3 x 0.1 kPa, as a technician counts. */
+static void a_scaled_value_is_the_decimal_number_that_a_limit_is_written_in(void **unused)
+{
+    static const struct {
+        const char *scale;
+        int8_t decimals;
+    } scales[] = { { "0.1", 1 }, { "0.01", 2 }, { "0.001", 3 }, { "0.3", 1 }, { "0.7", 1 } };
+    char text[40];
+
+    (void)unused;
+    for (size_t k = 0; k < sizeof scales / sizeof scales[0]; k++)
+        for (int raw = 0; raw <= 65535; raw++) {
+            struct point_conf p = point(TYPE_U16, ORDER_ABCD);
+            uint8_t bytes[] = { (uint8_t)(raw >> 8), (uint8_t)raw };
+            p.read.scale = strtod(scales[k].scale, NULL);
+            p.read.decimals = scales[k].decimals;
+            double val = decode(&p, bytes, 0).val;
+            snprintf(text, sizeof text, "%.*f", p.read.decimals, val);
+            assert_true(val == strtod(text, NULL));
+        }
+}
+
 static void a_value_beyond_its_range_says_so_and_keeps_its_number(void **unused)
 {
     static const struct range_row ranges[] = {
@@ -200,6 +223,7 @@ int main(void)
         cmocka_unit_test(a_value_stands_where_its_offset_says),
         cmocka_unit_test(a_bit_is_counted_from_the_low_end_of_its_byte),
         cmocka_unit_test(scale_and_offset_come_before_the_range),
+        cmocka_unit_test(a_scaled_value_is_the_decimal_number_that_a_limit_is_written_in),
         cmocka_unit_test(a_value_beyond_its_range_says_so_and_keeps_its_number),
         cmocka_unit_test(what_is_no_number_is_a_sensor_fault),
         cmocka_unit_test(a_number_that_its_scale_makes_infinite_is_a_sensor_fault),
