@@ -410,6 +410,8 @@ static int open_buses(struct app *a)
 
     for (uint32_t i = 0; i < a->plant->n_buses && err == RG_OK; i++)
         err = bus_loop_open(&a->buses[i], &a->loop, a->plant, i, sampled, a);
+    for (size_t i = 0; i < a->plant->n_buses && err == RG_OK; i++)
+        bus_loop_start(a->buses[i]);
     return err;
 }
 

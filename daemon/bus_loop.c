@@ -11,6 +11,7 @@
 #include "config/err.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
+#include "drivers/bus_adopt.h"
 #include "drivers/line_rtu.h"
 #include "drivers/line_tcp.h"
 
@@ -30,6 +31,8 @@ struct bus_loop {
     bool connecting;
     uv_getaddrinfo_t lookup;
     bool looking_up;
+    bool is_wanted; /* the core waits for a line: what a look-up finds is of use */
+    bool is_moved;  /* the name that is being looked up is no longer the line's */
     bool closing;
     char error[128];
     struct log_gate gate;
@@ -58,6 +61,7 @@ static void line_closed(uv_handle_t *h)
 static void close_line(struct bus_loop *b)
 {
     b->connecting = false;
+    b->is_wanted = false;
     if (b->line_poll == NULL)
         return;
     uv_poll_stop(b->line_poll);
@@ -172,9 +176,12 @@ static void connect_to(struct bus_loop *b, const struct sockaddr *to, socklen_t 
     watch_line(b, UV_WRITABLE);
 }
 
+static void open_line(struct bus_loop *b);
+
 static void looked_up(uv_getaddrinfo_t *req, int status, struct addrinfo *found_at)
 {
     struct bus_loop *b = req->data;
+    bool is_moved = b->is_moved;
 
     b->looking_up = false;
     if (b->closing) {
@@ -182,9 +189,12 @@ static void looked_up(uv_getaddrinfo_t *req, int status, struct addrinfo *found_
         free(b);
         return;
     }
-    if (status != 0)
+    b->is_moved = false;
+    if (b->is_wanted && is_moved)
+        open_line(b);
+    else if (b->is_wanted && status != 0)
         lost(b, uv_strerror(status));
-    else
+    else if (b->is_wanted)
         connect_to(b, found_at->ai_addr, found_at->ai_addrlen);
     uv_freeaddrinfo(found_at);
     step(b);
@@ -233,6 +243,7 @@ static void open_rtu(struct bus_loop *b)
 
 static void open_line(struct bus_loop *b)
 {
+    b->is_wanted = true;
     if (b->conf->kind == BUS_RTU)
         open_rtu(b);
     else
@@ -285,6 +296,12 @@ static void step(struct bus_loop *b)
         sleep_until(b, a.until_us);
 }
 
+/* After what is being closed now: a tty has one user at a time. */
+static void step_soon(struct bus_loop *b)
+{
+    sleep_until(b, clock_mono_us());
+}
+
 static void timer_ready(uv_poll_t *h, int status, int events)
 {
     struct bus_loop *b = h->data;
@@ -321,14 +338,33 @@ int bus_loop_open(struct bus_loop **out, uv_loop_t *loop, const struct plant *p,
         goto out;
     }
     b->timer_poll.data = b;
-    uv_poll_start(&b->timer_poll, UV_READABLE, timer_ready);
-    step(b);
     *out = b;
     return RG_OK;
 out:
     bus_free(b->core);
     free(b);
     return err;
+}
+
+void bus_loop_start(struct bus_loop *b)
+{
+    uv_poll_start(&b->timer_poll, UV_READABLE, timer_ready);
+    step_soon(b);
+}
+
+void bus_loop_adopt(struct bus_loop *b, struct bus *core, const struct bus_conf *conf)
+{
+    bool is_same_line = bus_same_line(b->conf, conf);
+
+    bus_adopt(core, b->core, clock_mono_us());
+    bus_free(b->core);
+    b->core = core;
+    b->conf = conf;
+    if (!is_same_line) {
+        close_line(b);
+        b->is_moved = b->looking_up;
+    }
+    step_soon(b);
 }
 
 static void timer_closed(uv_handle_t *h)

@@ -14,9 +14,13 @@ struct bus_loop;
 /* Called for each sample, in the order of the frames. */
 typedef void bus_loop_sample(void *ctx, const struct sample *s);
 
-/* Starts polling at once.  RG_OK or RG_ENOMEM, RG_EIO (no descriptor left). */
+/* Ready, and not polling yet.  RG_OK or RG_ENOMEM, RG_EIO (no descriptor left). */
 int bus_loop_open(struct bus_loop **out, uv_loop_t *loop, const struct plant *p, uint32_t bus,
                   bus_loop_sample *sample, void *ctx);
+void bus_loop_start(struct bus_loop *b);
+/* A reload: go on with a core that bus_new() made for another plant, on the
+ * open line where that is the same.  Owns the core; can't fail. */
+void bus_loop_adopt(struct bus_loop *b, struct bus *core, const struct bus_conf *conf);
 /* Closes the line; the memory goes when the loop has closed its handles. */
 void bus_loop_close(struct bus_loop *b); /* NULL-safe */
 const struct bus *bus_loop_core(const struct bus_loop *b);

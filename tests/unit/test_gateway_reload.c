@@ -76,7 +76,7 @@ static void the_platform_is_told_what_runs_and_who_changed_it(void **unused)
     assert_int_equal(reload(), RG_OK);
     grig_to(&r, r.now_ms + 1500);
     assert_int_equal(grig_count(&r, "alarm",
-                                "\"ev\":\"config\",\"old\":\"" OLD "\",\"new\":\"" NEW
+                                "\"ev\":\"config\",\"config\":\"" NEW "\",\"old\":\"" OLD
                                 "\",\"by\":\"王工\""),
                      1);
     assert_int_equal(grig_count(&r, "meta/0", "\"config\":\"" NEW "\""), 1);
@@ -152,9 +152,9 @@ static void meta_parts_that_are_no_more_are_shown_empty(void **unused)
 
 static void a_refused_change_is_told_with_its_place(void **unused)
 {
-    const struct config_news n = { .where = "gas.yaml:12:5",
-                                   .finding = "E031 未知单位 ‘pmm’",
-                                   .errors = 3 };
+    const struct config_news n = {
+        .file = "gas.yaml", .line = 12, .col = 5, .finding = "E031 未知单位 ‘pmm’", .errors = 3
+    };
     const char *body;
 
     (void)unused;
@@ -163,7 +163,7 @@ static void a_refused_change_is_told_with_its_place(void **unused)
     gateway_reload_refused(r.g, &n, "王工", grig_now(&r));
     grig_run(&r);
     body = grig_last(&r, "alarm", "\"ev\":\"config_rejected\"")->body;
-    assert_non_null(strstr(body, "\"where\":\"gas.yaml:12:5\""));
+    assert_non_null(strstr(body, "\"file\":\"gas.yaml\",\"line\":12,\"col\":5,"));
     assert_non_null(strstr(body, "未知单位"));
     assert_non_null(strstr(body, "\"config\":\"" OLD "\""));
     assert_non_null(strstr(body, "\"errors\":3,\"by\":\"王工\""));
