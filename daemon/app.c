@@ -18,6 +18,7 @@
 #include "daemon/uplink.h"
 
 #define RECOVERY_MS    5000 /* Source: the published contract, restart */
+#define RETRY_MS       5000 /* of opening the record: as slow as the journal's own */
 #define SECOND_MS      1000
 #define DRAIN_MS       2300 /* of the 5 s in which SIGTERM is done: */
 #define CLOSE_MS       1600 /* the sinks; the store's thread takes at most 1 s more */
@@ -422,7 +423,7 @@ static int start(struct app *a, const char *state)
                                      .clock = &a->clock,
                                      .host = &host,
                                      .ctx = a,
-                                     .patience_ms = RECOVERY_MS };
+                                     .patience_ms = RECOVERY_MS, .retry_ms = RETRY_MS };
     int err = hold_new(&a->hold, a->plant, RECOVERY_MS);
 
     a->buses = calloc(a->plant->n_buses + 1, sizeof *a->buses);

@@ -9,8 +9,7 @@
 #include "daemon/epoch.h"
 #include "daemon/log.h"
 
-#define RETRY_EARLY_MS 500  /* while everybody waits for the epoch */
-#define RETRY_LATE_MS  5000 /* as slow as the journal's own retries */
+#define RETRY_EARLY_MS 500 /* while everybody waits for the epoch */
 
 /* How far the record has come. */
 enum stage { STAGE_CLOSED, STAGE_OPENED, STAGE_BEGUN };
@@ -95,7 +94,8 @@ static void failed(struct recovery *r, const struct store_answer *a)
     /* A newer program's record does not get older by waiting. */
     if (a->err == RG_ENEWER && !r->is_told)
         uv_timer_start(&r->patience, patience_ended, 0, 0);
-    uv_timer_start(&r->retry, try_again, r->is_told ? RETRY_LATE_MS : RETRY_EARLY_MS, 0);
+    int64_t wait_ms = r->is_told ? r->conf.retry_ms : RETRY_EARLY_MS;
+    uv_timer_start(&r->retry, try_again, (uint64_t)wait_ms, 0);
 }
 
 static void opened(struct recovery *r, const struct store_answer *a)

@@ -1,5 +1,5 @@
 /* daemon/recovery.h - the way to the record: opens it, begins the epoch, and
- * carries commits and fetches.  Not open after 5 s: the epoch is volatile, the
+ * carries commits and fetches.  Not open in time: the epoch is volatile, the
  * daemon goes on without its record, and opening is tried again for ever.
  * What is asked while the record is away is answered with RG_EIO.
  * Thread: the loop. */
@@ -37,7 +37,8 @@ struct recovery_conf {
     const struct clock *clock;
     const struct recovery_host *host;
     void *ctx;
-    int64_t patience_ms; /* 5000; Source: the published contract, restart */
+    int64_t patience_ms; /* until the epoch is volatile */
+    int64_t retry_ms;    /* between two tries, once the host runs */
 };
 
 /* RG_OK, RG_ENOMEM, RG_EIO (no thread). */

@@ -51,6 +51,7 @@ static int take(int fd, const char *path, char out[SECRET_MAX], size_t *len, cha
         snprintf(why, size, "%s is %s", path, n == 0 ? "empty" : "too long");
         return RG_EINVAL;
     }
+    memset(out + n, 0, SECRET_MAX - (size_t)n);
     *len = (size_t)n;
     return RG_OK;
 }
