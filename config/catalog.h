@@ -21,8 +21,27 @@
     X(8, E_CANNOT_READ, 0, "无法读取文件 {0}：{1}", "can't read {0}: {1}", "", "")                 \
     X(9, W_BOM_CRLF, 1, "文件带有 {0}，已接受", "the file has {0}; accepted",                      \
       "请存为无 BOM 的 UTF-8、LF 换行", "save it as UTF-8 without BOM, with LF")                   \
+    X(10, E_NO_SPACE, 0, "‘{0}’ 后面缺少空格", "a blank is missing after ‘{0}’",                   \
+      "YAML 要求 ‘: ’ 和 ‘- ’", "YAML wants ‘: ’ and ‘- ’")                                        \
+    X(11, E_HASH, 0, "‘#’ 之后是注释：这个值是空的", "‘#’ begins a comment: there is no value",    \
+      "以 # 开头的文字要加引号，例如 \"#1高炉\"",                                                  \
+      "quote a text that begins with it, such as \"#1\"")                                          \
+    X(12, E_RESERVED, 0, "值不能以 ‘{0}’ 开头", "a value can't begin with ‘{0}’",                  \
+      "单位写作 LEL%、VOL%；文字要加引号", "the units are LEL% and VOL%; quote a text")            \
+    X(13, E_UNCLOSED, 0, "这里的 ‘{0}’ 没有结束", "the ‘{0}’ here is not closed", "", "")          \
+    X(14, E_NO_COMMA, 0, "前面缺少逗号 ‘,’", "a ‘,’ is missing before this",                       \
+      "在 {..} 和 [..] 中用逗号分隔", "entries of {..} and [..] are parted by it")                 \
     X(15, E_TWICE, 0, "文件 {0} 被包含了两次", "{0} is included twice", "请删去其中一个",          \
       "remove one of them")                                                                        \
+    X(16, E_NO_COLON, 0, "这一行没有 ‘: ’", "this line has no ‘: ’", "写作 键: 值",                \
+      "write key: value")                                                                          \
+    X(17, E_INDENT, 0, "缩进与上面的行不符", "the indentation fits no line above",                 \
+      "同一层的键从同一列开始", "keys of one level begin in one column")                           \
+    X(18, E_MISPLACED, 0, "‘{0}’ 应写在 ‘{1}’ 之内", "‘{0}’ belongs inside of ‘{1}’",              \
+      "检查缩进：它要比所属的键多缩进",                                                            \
+      "mind the indentation: deeper than the key that it belongs to")                              \
+    X(19, E_STRAY, 0, "这里不能出现 ‘{0}’", "‘{0}’ can't stand here", "文字中含有它时要加引号",    \
+      "quote a text that holds it")                                                                \
     X(20, E_UNKNOWN_KEY, 0, "未知的键 ‘{0}’", "unknown key ‘{0}’", "", "")                         \
     X(21, E_DUPLICATE_KEY, 0, "键 ‘{0}’ 重复（先前在第 {1} 行）",                                  \
       "duplicate key ‘{0}’ (first at line {1})", "请删去其中一个", "remove one of them")           \
@@ -80,6 +99,9 @@
       "若是有意为之可忽略", "ignore it if it is meant")                                            \
     X(55, W_NO_POINTS, 1, "没有任何测点：不监测任何东西", "no points: nothing is monitored", "",   \
       "")                                                                                          \
+    X(56, W_HASH_CUT, 1, "文字在 ‘ #’ 处结束，之后是注释",                                         \
+      "the text ends before ‘ #’; a comment follows", "若 # 是文字的一部分，请加引号",             \
+      "quote the text if # is part of it")                                                         \
     X(90, E_NOT_BUILT, 0, "‘{0}’：本版本尚不支持", "‘{0}’: not in this version", "", "")
 
 #define CATALOG_NAME(number, name, warning, zh, en, hzh, hen) name,

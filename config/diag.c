@@ -78,14 +78,25 @@ static bool is_told(const struct diag_list *d, const struct diag *g)
     return false;
 }
 
+static bool make_room(struct diag_list *d)
+{
+    size_t room = d->room == 0 ? 8 : d->room * 2;
+
+    if (d->n < d->room || d->n == DIAG_KEPT_MAX)
+        return d->n < DIAG_KEPT_MAX;
+    room = room < DIAG_KEPT_MAX ? room : DIAG_KEPT_MAX;
+    struct diag *wider = realloc(d->v, room * sizeof *wider);
+    if (wider == NULL)
+        return false;
+    d->v = wider;
+    d->room = room;
+    return true;
+}
+
 /* Where the next finding goes; NULL: it is only counted. */
 static struct diag *room_for(struct diag_list *d, bool warning)
 {
-    if (d->v == NULL)
-        d->v = calloc(DIAG_KEPT_MAX, sizeof *d->v);
-    if (d->v == NULL)
-        return NULL;
-    if (d->n < DIAG_KEPT_MAX)
+    if (make_room(d))
         return &d->v[d->n++];
     for (size_t i = d->n; !warning && i-- > 0;)
         if (d->v[i].warning) {

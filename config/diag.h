@@ -28,7 +28,7 @@ struct diag {
 
 struct diag_list {
     struct diag *v; /* at most DIAG_KEPT_MAX; an error takes a warning's place */
-    size_t n;
+    size_t n, room;
     size_t errors; /* all of them, kept or not */
     size_t warnings;
 };

@@ -33,7 +33,8 @@ static bool is_printable(const char *s, const char *next, unsigned long c)
     bool whole = c < 0x80 || next - s >= (c >= 0x10000 ? 4 : c >= 0x800 ? 3 : 2);
 
     return whole && c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0) && c != 0xFEFF &&
-           !(c >= 0x200B && c <= 0x202E) && !(c >= 0x2066 && c <= 0x2069);
+           !(c >= 0x200B && c <= 0x200F) && !(c >= 0x2028 && c <= 0x202E) &&
+           !(c >= 0x2066 && c <= 0x2069);
 }
 
 static void print_char(FILE *to, const char *s, const char *next, unsigned long c)

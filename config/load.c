@@ -82,9 +82,13 @@ static void include_file(struct loader *l, const struct node *n)
 static void include_files(struct loader *l, struct file *main_file)
 {
     const struct node *list = field(&main_file->fields, "include");
+    int asked = 0;
 
-    for (const struct node *n = list == NULL ? NULL : list->first; n != NULL; n = n->next)
+    for (const struct node *n = list == NULL ? NULL : list->first; n != NULL && asked < FILES_MAX;
+         n = n->next, asked++)
         include_file(l, n);
+    if (asked == FILES_MAX)
+        report(l->d, &list->place, E_TOO_LARGE, "文件太多", "too many files", NULL);
     /* An include that is not read as one may hold anything. */
     l->incomplete |= list == NULL && fields_excuse(&main_file->fields, "include");
     l->n_plant_files = l->n_files;

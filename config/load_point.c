@@ -197,13 +197,13 @@ static bool load_id(struct loader *l, const struct raw_point *r, struct point_co
     return value_name(l, n, &p->id) && loader_name(l, names_of_plant, p->id, n, E_TAKEN);
 }
 
-static void load_point(struct loader *l, struct file *f, const struct node *n)
+static void load_point(struct loader *l, const struct file *f, const struct node *n)
 {
     struct point_conf *p = &l->plant->points[l->plant->n_points];
     struct raw_point r = { .file = f };
 
     if (n->kind != NODE_MAP) {
-        if (!n->is_null)
+        if (n->fault == NODE_FINE)
             report(l->d, &n->place, E_KIND, "points", "{id: ...}", "a list of maps {id: ...}");
         return;
     }
@@ -226,11 +226,11 @@ void load_points(struct loader *l)
 
     l->plant->points = loader_take(l, room * sizeof *l->plant->points);
     l->plant->units = loader_take(l, room * sizeof *l->plant->units);
-    for (size_t i = 0; l->err == RG_OK && i < l->n_plant_files; i++) {
+    for (size_t i = 0; i < l->n_plant_files; i++) {
         const struct file *f = &l->files[i];
         const struct node *list = f->root == NULL ? NULL : field(&f->fields, "points");
-        for (const struct node *n = list == NULL ? NULL : list->first; n != NULL && l->err == RG_OK;
-             n = n->next)
-            load_point(l, &l->files[i], n);
+        const struct node *n = list == NULL ? NULL : list->first;
+        for (; n != NULL && l->err == RG_OK && l->d->errors < ERRORS_ENOUGH; n = n->next)
+            load_point(l, f, n);
     }
 }

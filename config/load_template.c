@@ -49,7 +49,7 @@ static struct file *open_template(struct loader *l, const struct node *n, const 
         f = open_in(l, "", kind, n);
     for (const struct node *t = folders == NULL ? NULL : folders->first; f == NULL && t != NULL;
          t = t->next)
-        if (t->kind == NODE_SCALAR && !t->is_null)
+        if (t->kind == NODE_SCALAR && t->fault == NODE_FINE)
             f = open_in(l, t->text, kind, n);
     if (f == NULL && folders == NULL)
         f = open_in(l, "/usr/share/riskgwd", kind, n);
@@ -96,10 +96,6 @@ static const struct file *find_template(struct loader *l, const struct node *n, 
 
 static void use_rule_set(struct loader *l, struct raw_point *r, const struct node *n)
 {
-    if (r->n_sets == SETS_MAX) {
-        report(l->d, &n->place, E_RANGE, n->text, "8 rule sets", NULL);
-        return;
-    }
     const struct file *f = find_template(l, n, rules_folder, SEC_RULES, "rule_set");
     if (f == NULL)
         return;
@@ -110,11 +106,17 @@ static void use_rule_set(struct loader *l, struct raw_point *r, const struct nod
 void load_templates(struct loader *l, struct raw_point *r)
 {
     const struct node *device = raw_field(r, "device"), *sets = raw_field(r, "use");
+    int asked = 0;
 
     if (device != NULL) {
         r->device = find_template(l, device, device_folder, SEC_DEVICE, "device");
         r->device_broken = r->device == NULL;
     }
-    for (const struct node *n = sets == NULL ? NULL : sets->first; n != NULL; n = n->next)
+    for (const struct node *n = sets == NULL ? NULL : sets->first; n != NULL; n = n->next) {
+        if (asked++ == SETS_MAX) {
+            report(l->d, &n->place, E_RANGE, n->text, "8 rule sets", NULL);
+            return;
+        }
         use_rule_set(l, r, n);
+    }
 }

@@ -11,7 +11,8 @@
 #include "config/schema.h"
 #include "config/yaml_tree.h"
 
-#define FILES_MAX 64
+#define FILES_MAX     64
+#define ERRORS_ENOUGH 1000 /* then a run goes no further */
 
 /* A section's nodes, in the order of its schema rows. */
 struct fields {

@@ -14,15 +14,15 @@
         section, name, KEY_NOT_BUILT, ANY, "", "", ""                                              \
     }
 
-static const struct key_row rows[] = {
+static const struct key_row root_rows[] = {
     { SEC_ROOT, "version", KEY_INT, 1, 1, NULL, "配置格式版本", "version of the format" },
     { SEC_ROOT, "site", KEY_MAP, ANY, NULL, "企业与网关", "enterprise and gateway" },
     { SEC_ROOT, "store", KEY_MAP, ANY, "", "记录", "the record" },
     { SEC_ROOT, "control", KEY_MAP, ANY, "", "控制接口", "control socket" },
-    { SEC_ROOT, "templates", KEY_LIST, ANY, "[/usr/share/riskgwd]", "模板目录",
+    { SEC_ROOT, "templates", KEY_FILES, ANY, "[/usr/share/riskgwd]", "模板目录",
       "folders of templates" },
     { SEC_ROOT, "telemetry", KEY_MAP, ANY, "", "遥测", "telemetry" },
-    { SEC_ROOT, "include", KEY_LIST, ANY, "", "包含文件", "further files" },
+    { SEC_ROOT, "include", KEY_FILES, ANY, "", "包含文件", "further files" },
     { SEC_ROOT, "buses", KEY_MAP, ANY, "", "总线", "buses" },
     { SEC_ROOT, "areas", KEY_MAP, ANY, "", "区域", "areas" },
     { SEC_ROOT, "defaults", KEY_MAP, ANY, "", "本文件测点默认值",
@@ -33,27 +33,37 @@ static const struct key_row rows[] = {
     LATER(SEC_ROOT, "rules"),
     LATER(SEC_ROOT, "groups"),
     LATER(SEC_ROOT, "shelve"),
+};
 
+static const struct key_row site_rows[] = {
     { SEC_SITE, "ent", KEY_NAME, ANY, NULL, "企业编码", "enterprise code" },
     { SEC_SITE, "gw", KEY_NAME, ANY, NULL, "网关编号", "gateway number" },
     { SEC_SITE, "zh", KEY_TEXT, ANY, "", "中文名称", "Chinese name" },
     { SEC_SITE, "en", KEY_TEXT, ANY, "", "英文名称", "English name" },
-    { SEC_SITE, "zone", KEY_TEXT, ANY, "+08:00", "时区", "offset of time" },
+    { SEC_SITE, "zone", KEY_WORD, ANY, "+08:00", "时区", "offset of time" },
+};
 
+static const struct key_row store_rows[] = {
     { SEC_STORE, "keep", KEY_DURATION, DAY, 3650 * DAY, "365d", "保存期限", "how long it is kept" },
     { SEC_STORE, "max_size", KEY_SIZE, 10 * MB, 1000 * GB, "8 GB", "最大占用", "most bytes" },
     { SEC_STORE, "keep_sent", KEY_DURATION, HOUR, 365 * DAY, "7d", "已送报文保存",
       "of sent messages" },
     LATER(SEC_STORE, "ring"),
+};
 
+static const struct key_row control_rows[] = {
     { SEC_CONTROL, "socket", KEY_TEXT, ANY, "/run/riskgwd/ctl", "控制套接字",
       "path of the socket" },
+};
 
+static const struct key_row telemetry_rows[] = {
     { SEC_TELEMETRY, "every", KEY_DURATION, S, 300 * S, "60s", "遥测周期", "period" },
+};
 
-    { SEC_BUS, "tcp", KEY_TEXT, ANY, "", "主机:端口", "host:port" },
+static const struct key_row bus_rows[] = {
+    { SEC_BUS, "tcp", KEY_WORD, ANY, "", "主机:端口", "host:port" },
     { SEC_BUS, "port", KEY_TEXT, ANY, "", "串口设备", "serial device" },
-    { SEC_BUS, "line", KEY_TEXT, ANY, "9600 8N1", "串口参数", "line settings" },
+    { SEC_BUS, "line", KEY_WORD, ANY, "9600 8N1", "串口参数", "line settings" },
     { SEC_BUS, "timeout", KEY_DURATION, 20, 10 * S, "500ms", "应答超时", "reply timeout" },
     { SEC_BUS, "retries", KEY_INT, 0, 5, "1", "重试次数", "retries" },
     { SEC_BUS, "pause", KEY_DURATION, 0, 10 * S, "0s", "请求间隔",
@@ -64,12 +74,16 @@ static const struct key_row rows[] = {
     LATER(SEC_BUS, "dead_share"),
     LATER(SEC_BUS, "in_flight"),
     LATER(SEC_BUS, "connections"),
+};
 
+static const struct key_row area_rows[] = {
     { SEC_AREA, "zh", KEY_TEXT, ANY, "", "中文名称", "Chinese name" },
     { SEC_AREA, "en", KEY_TEXT, ANY, "", "英文名称", "English name" },
     { SEC_AREA, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
     { SEC_AREA, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
+};
 
+static const struct key_row point_rows[] = {
     { SEC_POINT, "id", KEY_NAME, ANY, NULL, "测点名", "name of the point" },
     { SEC_POINT, "zh", KEY_TEXT, ANY, "", "中文名称", "Chinese label" },
     { SEC_POINT, "en", KEY_TEXT, ANY, "", "英文名称", "English label" },
@@ -81,7 +95,7 @@ static const struct key_row rows[] = {
     { SEC_POINT, "device", KEY_NAME, ANY, "", "设备模板", "device template" },
     { SEC_POINT, "use", KEY_LIST, ANY, "", "规则集", "rule sets" },
     { SEC_POINT, "read", KEY_MAP, ANY, NULL, "读取方式", "how it is read" },
-    { SEC_POINT, "unit", KEY_TEXT, ANY, "", "工程单位", "unit of measure" },
+    { SEC_POINT, "unit", KEY_WORD, ANY, "", "工程单位", "unit of measure" },
     { SEC_POINT, "range", KEY_RANGE, ANY, "", "量程", "range" },
     { SEC_POINT, "limits", KEY_MAP, ANY, "", "限值", "limits" },
     { SEC_POINT, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
@@ -106,11 +120,13 @@ static const struct key_row rows[] = {
     LATER(SEC_POINT, "consequence"),
     LATER(SEC_POINT, "responsible"),
     LATER(SEC_POINT, "respond_within"),
+};
 
+static const struct key_row read_rows[] = {
     { SEC_READ, "fc", KEY_INT, 1, 4, NULL, "功能码", "function code" },
     { SEC_READ, "address", KEY_INT, 0, 65535, NULL, "PDU 地址，从 0 起", "PDU address, base 0" },
-    { SEC_READ, "type", KEY_TEXT, ANY, NULL, "数据类型", "type" },
-    { SEC_READ, "order", KEY_TEXT, ANY, "ABCD", "32 位字节序", "order of a 32-bit value" },
+    { SEC_READ, "type", KEY_WORD, ANY, NULL, "数据类型", "type" },
+    { SEC_READ, "order", KEY_WORD, ANY, "ABCD", "32 位字节序", "order of a 32-bit value" },
     { SEC_READ, "scale", KEY_FACTOR, ANY, "1", "倍率", "factor" },
     { SEC_READ, "offset", KEY_FACTOR, ANY, "0", "偏移", "added after the factor" },
     LATER(SEC_READ, "raw"),
@@ -119,7 +135,9 @@ static const struct key_row rows[] = {
     LATER(SEC_READ, "mask"),
     LATER(SEC_READ, "broken"),
     LATER(SEC_READ, "ne43"),
+};
 
+static const struct key_row limits_rows[] = {
     { SEC_LIMITS, "LL", KEY_MAP, ANY, "", "低低限", "low-low limit" },
     { SEC_LIMITS, "L", KEY_MAP, ANY, "", "低限", "low limit" },
     { SEC_LIMITS, "H", KEY_MAP, ANY, "", "高限", "high limit" },
@@ -127,7 +145,9 @@ static const struct key_row rows[] = {
     LATER(SEC_LIMITS, "RISE"),
     LATER(SEC_LIMITS, "FALL"),
     LATER(SEC_LIMITS, "DEV"),
+};
 
+static const struct key_row limit_rows[] = {
     { SEC_LIMIT, "at", KEY_QUANTITY, ANY, NULL, "报警值", "the limit" },
     { SEC_LIMIT, "clear", KEY_QUANTITY, ANY, "", "恢复值", "where it ends" },
     { SEC_LIMIT, "after", KEY_DURATION, 0, HOUR, "0s", "报警延时", "on-delay" },
@@ -141,11 +161,13 @@ static const struct key_row rows[] = {
     LATER(SEC_LIMIT, "consequence"),
     LATER(SEC_LIMIT, "responsible"),
     LATER(SEC_LIMIT, "respond_within"),
+};
 
+static const struct key_row device_rows[] = {
     { SEC_DEVICE, "device", KEY_NAME, ANY, NULL, "型号", "model" },
     { SEC_DEVICE, "manual", KEY_TEXT, ANY, NULL, "手册出处", "manual and table" },
     { SEC_DEVICE, "read", KEY_MAP, ANY, "", "读取方式", "how it is read" },
-    { SEC_DEVICE, "unit", KEY_TEXT, ANY, "", "工程单位", "unit of measure" },
+    { SEC_DEVICE, "unit", KEY_WORD, ANY, "", "工程单位", "unit of measure" },
     { SEC_DEVICE, "range", KEY_RANGE, ANY, "", "量程", "range" },
     { SEC_DEVICE, "limits", KEY_MAP, ANY, "", "限值", "limits" },
     { SEC_DEVICE, "every", KEY_DURATION, 100, HOUR, "", "采集周期", "poll period" },
@@ -158,51 +180,93 @@ static const struct key_row rows[] = {
     LATER(SEC_DEVICE, "max_gap"),
     LATER(SEC_DEVICE, "holes"),
     LATER(SEC_DEVICE, "identity"),
+};
 
+static const struct key_row rules_rows[] = {
     { SEC_RULES, "rule_set", KEY_NAME, ANY, NULL, "规则集名", "name of the rule set" },
-    { SEC_RULES, "for_unit", KEY_TEXT, ANY, NULL, "适用单位", "unit it is made for" },
+    { SEC_RULES, "for_unit", KEY_WORD, ANY, NULL, "适用单位", "unit it is made for" },
     { SEC_RULES, "limits", KEY_MAP, ANY, NULL, "限值", "limits" },
     { SEC_RULES, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
     { SEC_RULES, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
     { SEC_RULES, "strictness", KEY_MAP, ANY, "", "不得宽于", "what may not be looser" },
+};
 
-    { SEC_STRICTNESS, "LL", KEY_TEXT, ANY, "", "低低限要求", "of LL" },
-    { SEC_STRICTNESS, "L", KEY_TEXT, ANY, "", "低限要求", "of L" },
-    { SEC_STRICTNESS, "H", KEY_TEXT, ANY, "", "高限要求", "of H" },
-    { SEC_STRICTNESS, "HH", KEY_TEXT, ANY, "", "高高限要求", "of HH" },
+static const struct key_row strictness_rows[] = {
+    { SEC_STRICTNESS, "LL", KEY_WORD, ANY, "", "低低限要求", "of LL" },
+    { SEC_STRICTNESS, "L", KEY_WORD, ANY, "", "低限要求", "of L" },
+    { SEC_STRICTNESS, "H", KEY_WORD, ANY, "", "高限要求", "of H" },
+    { SEC_STRICTNESS, "HH", KEY_WORD, ANY, "", "高高限要求", "of HH" },
+};
 
-    { SEC_UPLINK, "mqtt", KEY_TEXT, ANY, NULL, "tcp://主机:端口", "tcp://host:port" },
-    { SEC_UPLINK, "protocol", KEY_TEXT, ANY, "5", "MQTT 版本", "MQTT version" },
+static const struct key_row uplink_rows[] = {
+    { SEC_UPLINK, "mqtt", KEY_WORD, ANY, NULL, "tcp://主机:端口", "tcp://host:port" },
+    { SEC_UPLINK, "protocol", KEY_WORD, ANY, "5", "MQTT 版本", "MQTT version" },
     { SEC_UPLINK, "client_id", KEY_TEXT, ANY, NULL, "客户端标识", "client id" },
     { SEC_UPLINK, "user", KEY_TEXT, ANY, "", "用户名", "user name" },
     { SEC_UPLINK, "password_file", KEY_TEXT, ANY, "", "口令文件", "file of the password" },
     { SEC_UPLINK, "keepalive", KEY_DURATION, S, 10 * S, "10s", "保活周期", "keepalive" },
-    { SEC_UPLINK, "receipts", KEY_TEXT, ANY, "required", "平台回执", "receipts of the platform" },
+    { SEC_UPLINK, "receipts", KEY_WORD, ANY, "required", "平台回执", "receipts of the platform" },
     LATER(SEC_UPLINK, "tls"),
 };
 
+#define TABLE(section, rows) [section] = { rows, sizeof rows / sizeof rows[0] }
+static const struct {
+    const struct key_row *rows;
+    size_t n;
+} tables[SECTIONS] = {
+    TABLE(SEC_ROOT, root_rows),           TABLE(SEC_SITE, site_rows),
+    TABLE(SEC_STORE, store_rows),         TABLE(SEC_CONTROL, control_rows),
+    TABLE(SEC_TELEMETRY, telemetry_rows), TABLE(SEC_BUS, bus_rows),
+    TABLE(SEC_AREA, area_rows),           TABLE(SEC_POINT, point_rows),
+    TABLE(SEC_READ, read_rows),           TABLE(SEC_LIMITS, limits_rows),
+    TABLE(SEC_LIMIT, limit_rows),         TABLE(SEC_DEVICE, device_rows),
+    TABLE(SEC_RULES, rules_rows),         TABLE(SEC_STRICTNESS, strictness_rows),
+    TABLE(SEC_UPLINK, uplink_rows),
+};
+#undef TABLE
+
 const struct key_row *schema_section(enum section s, size_t *n)
 {
-    const struct key_row *first = NULL;
-
-    *n = 0;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].section != s)
-            continue;
-        if (first == NULL)
-            first = &rows[i];
-        (*n)++;
-    }
-    return first;
+    *n = tables[s].n;
+    return tables[s].rows;
 }
 
 const struct key_row *schema_find(enum section s, const char *name)
 {
-    size_t n;
-    const struct key_row *row = schema_section(s, &n);
-
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(row[i].name, name) == 0)
-            return &row[i];
+    for (size_t i = 0; i < tables[s].n; i++)
+        if (tables[s].rows[i].name[0] == name[0] && strcmp(tables[s].rows[i].name, name) == 0)
+            return &tables[s].rows[i];
     return NULL;
+}
+
+const struct key_row *schema_any(const char *name)
+{
+    const struct key_row *row = NULL;
+
+    for (int s = 0; s < SECTIONS && row == NULL; s++)
+        row = schema_find((enum section)s, name);
+    return row;
+}
+
+const char *schema_home(enum section s)
+{
+    static const char *const homes[SECTIONS] = {
+        [SEC_ROOT] = "riskgwd.yaml",
+        [SEC_SITE] = "site",
+        [SEC_STORE] = "store",
+        [SEC_CONTROL] = "control",
+        [SEC_TELEMETRY] = "telemetry",
+        [SEC_BUS] = "buses",
+        [SEC_AREA] = "areas",
+        [SEC_POINT] = "points",
+        [SEC_READ] = "read",
+        [SEC_LIMITS] = "limits",
+        [SEC_LIMIT] = "H",
+        [SEC_DEVICE] = "devices/",
+        [SEC_RULES] = "rules/",
+        [SEC_STRICTNESS] = "strictness",
+        [SEC_UPLINK] = "uplinks",
+    };
+
+    return homes[s];
 }

@@ -30,7 +30,9 @@ enum section {
 enum key_type {
     KEY_MAP,
     KEY_LIST,
-    KEY_TEXT,
+    KEY_FILES, /* a list of paths */
+    KEY_TEXT,  /* anything: a label, a path */
+    KEY_WORD,  /* text of a fixed form or set */
     KEY_NAME,
     KEY_LABEL,
     KEY_DURATION,
@@ -58,5 +60,9 @@ struct key_row {
 /* Rows of a section stand together: first row and how many. */
 const struct key_row *schema_section(enum section s, size_t *n);
 const struct key_row *schema_find(enum section s, const char *name);
+/* What people call the place where a section's keys stand. */
+const char *schema_home(enum section s);
+/* The first row of that name in any section. */
+const struct key_row *schema_any(const char *name);
 
 #endif

@@ -6,8 +6,10 @@
 
 const char *value_scalar(struct loader *l, const struct node *n)
 {
+    if (n->kind == NODE_SCALAR && n->fault == NODE_NULL)
+        report(l->d, &n->key->place, E_NULL, n->key->text, NULL, NULL);
     if (n->kind == NODE_SCALAR)
-        return n->is_null ? NULL : n->text;
+        return n->fault == NODE_FINE ? n->text : NULL;
     report(l->d, &n->place, E_KIND, n->key == NULL ? "-" : n->key->text, "一个值", "one value");
     return NULL;
 }
@@ -48,7 +50,7 @@ bool value_filled(struct loader *l, const struct fields *f, const char *key, con
 
     if (n == NULL || n->kind != NODE_SCALAR || n->text[0] != '\0')
         return value_text(l, f, key, out);
-    if (!n->is_null)
+    if (value_scalar(l, n) != NULL)
         report(l->d, &n->place, E_NULL, key, NULL, NULL);
     return false;
 }
@@ -104,7 +106,7 @@ static void take_language(struct loader *l, const struct node *n, struct text *o
 
 bool value_label(struct loader *l, const struct node *n, struct text *out)
 {
-    if (n->kind == NODE_SCALAR && n->text[0] != '\0')
+    if (n->kind == NODE_SCALAR && value_scalar(l, n) != NULL && n->text[0] != '\0')
         out->zh = loader_copy(l, n->text);
     for (const struct node *c = n->first; n->kind == NODE_MAP && c != NULL; c = c->next)
         take_language(l, c, out);

@@ -66,6 +66,47 @@ static bool is_utf16(const char *text, size_t len)
     return len >= 8 && (zeros[0] == 0) != (zeros[1] == 0) && zeros[0] + zeros[1] >= 3;
 }
 
+/* Line breaks that no editor shows as such: a lone CR, NEL, LS, PS; and a byte
+ * order mark inside of the text.  NULL: none. */
+static const char *hidden_character(const char *c, size_t left)
+{
+    static const struct {
+        const char *bytes, *name;
+    } hidden[] = { { "\xC2\x85", "U+0085" },
+                   { "\xE2\x80\xA8", "U+2028" },
+                   { "\xE2\x80\xA9", "U+2029" },
+                   { "\xEF\xBB\xBF", "U+FEFF" } };
+
+    if (c[0] == '\r' && (left < 2 || c[1] != '\n'))
+        return "U+000D";
+    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
+        if (strncmp(c, hidden[i].bytes, strlen(hidden[i].bytes)) == 0)
+            return hidden[i].name;
+    return NULL;
+}
+
+static bool check_characters(const struct source *s, const char *path, struct diag_list *d)
+{
+    for (size_t i = 0, n; i < s->len; i += n) {
+        const unsigned char *c = (const unsigned char *)s->text + i;
+        const char *hidden = hidden_character(s->text + i, s->len - i);
+        n = utf8_length(c, s->len - i);
+        if (n == 0) {
+            bool gbk = looks_like_gbk(c, s->len - i);
+            for (; i > 0 && ((unsigned char)s->text[i - 1] & 0x80) != 0; i--)
+                ; /* some pairs of GBK look like UTF-8: the text begins before them */
+            refuse_encoding(s, i, gbk ? "GBK" : "?", gbk ? "GB18030" : "LATIN1", path, d);
+            return false;
+        }
+        if (hidden != NULL) {
+            struct place place = place_of(s, i);
+            report(d, &place, E_STRAY, hidden, NULL, NULL);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool yaml_bytes_check(struct source *s, const char *path, struct diag_list *d)
 {
     const char *nul = memchr(s->text, '\0', s->len);
@@ -86,15 +127,8 @@ bool yaml_bytes_check(struct source *s, const char *path, struct diag_list *d)
         s->text += 3;
         s->len -= 3;
     }
-    for (size_t i = 0, n; i < s->len; i += n) {
-        const unsigned char *c = (const unsigned char *)s->text + i;
-        n = utf8_length(c, s->len - i);
-        if (n == 0) {
-            bool gbk = looks_like_gbk(c, s->len - i);
-            refuse_encoding(s, i, gbk ? "GBK" : "?", gbk ? "GB18030" : "LATIN1", path, d);
-            return false;
-        }
-    }
+    if (!check_characters(s, path, d))
+        return false;
     if (nul != NULL) {
         struct place place = place_of(s, (size_t)(nul - s->text));
         report(d, &place, E_NUL, NULL, NULL, NULL);

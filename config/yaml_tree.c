@@ -6,12 +6,15 @@
 
 #include "config/err.h"
 #include "config/names.h"
+#include "config/yaml_syntax.h"
 
 struct builder {
     yaml_parser_t parser;
     struct arena *arena;
     const struct source *source;
+    const struct mended *mended;
     struct diag_list *d;
+    struct last_scalar last;
     struct node *stack[YAML_DEPTH_MAX];
     int depth;
     struct node *key; /* waits for its value */
@@ -25,12 +28,11 @@ struct builder {
 static struct place place_of(const struct builder *b, const yaml_mark_t *from,
                              const yaml_mark_t *to)
 {
-    struct place p = {
-        .source = b->source, .line = (int)from->line + 1, .col = (int)from->column + 1, .width = 1
-    };
+    struct place p = mended_place(b->mended, b->source, from->line, from->column);
+    struct place end = mended_place(b->mended, b->source, to->line, to->column);
 
-    if (to->line == from->line && to->column > from->column)
-        p.width = (int)(to->column - from->column);
+    if (end.line == p.line && end.col > p.col)
+        p.width = end.col - p.col;
     return p;
 }
 
@@ -64,11 +66,12 @@ static void take_key(struct builder *b, struct node *map, struct node *n)
     if (before != NULL) {
         snprintf(line, sizeof line, "%d", before->place.line);
         report(b->d, &n->place, E_DUPLICATE_KEY, n->text, line, NULL);
+        n->fault = NODE_TOLD;
         b->err = RG_ECONF;
     }
     if (strcmp(n->text, "<<") == 0) {
         refuse(b, &n->place, E_NOT_ALLOWED, "<< (merge key)");
-        n->is_null = true;
+        n->fault = NODE_TOLD;
     }
 }
 
@@ -114,17 +117,22 @@ static void take_scalar(struct builder *b, const yaml_event_t *e)
         b->err = RG_ENOMEM;
         return;
     }
+    b->last = (struct last_scalar){ e->start_mark, e->end_mark, b->key != NULL,
+                                    e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE };
     if (wants_key(b)) {
         take_key(b, b->stack[b->depth - 1], n);
         return;
     }
-    if (strlen(n->text) != e->data.scalar.length) {
+    if (mended_is_told(b->mended, e->start_mark.line, e->start_mark.column)) {
+        n->fault = NODE_TOLD;
+    } else if (strlen(n->text) != e->data.scalar.length) {
         refuse(b, &n->place, E_NUL, NULL);
-        n->is_null = true;
+        n->fault = NODE_TOLD;
+    } else if (is_null(e) && b->key != NULL) {
+        n->fault = NODE_NULL;
     } else if (is_null(e)) {
-        const struct node *named = b->key != NULL ? b->key : n;
-        refuse(b, &named->place, E_NULL, named->text[0] == '\0' ? "-" : named->text);
-        n->is_null = true;
+        refuse(b, &n->place, E_NULL, "-");
+        n->fault = NODE_TOLD;
     }
     hang(b, n);
 }
@@ -137,7 +145,7 @@ static void take_alias(struct builder *b, const yaml_event_t *e)
         return;
     refuse(b, &n->place, E_NOT_ALLOWED, "* (alias)");
     n->text = "*";
-    n->is_null = true;
+    n->fault = NODE_TOLD;
     if (wants_key(b))
         b->key = n;
     else
@@ -212,89 +220,12 @@ static void take_event(struct builder *b, const yaml_event_t *e)
     }
 }
 
-/* ---- what libyaml says about a broken file, said as what it is ---- */
-
-struct full_width {
-    const char *mark;
-    const char *ascii;
-};
-
-static const struct full_width full_widths[] = {
-    { "：", ":" }, { "，", "," }, { "｛", "{" }, { "｝", "}" },     { "［", "[" },
-    { "］", "]" }, { "＃", "#" }, { "－", "-" }, { "\u3000", " " }, { "\u00A0", " " },
-};
-
-static const char *line_start(const struct source *s, int line)
-{
-    const char *p = s->text;
-
-    for (int i = 1; i < line && p != NULL; i++) {
-        p = strchr(p, '\n');
-        p = p == NULL ? NULL : p + 1;
-    }
-    return p;
-}
-
-/* The first mark outside quotes and comments on that line. */
-static bool find_full_width(const struct builder *b, int line, struct place *at,
-                            const struct full_width **found)
-{
-    const char *p = line_start(b->source, line);
-    char quote = '\0';
-    int col = 1;
-
-    for (; p != NULL && *p != '\0' && *p != '\n'; p++) {
-        if (((unsigned char)*p & 0xC0) == 0x80)
-            continue;
-        if (*p == '#' && quote == '\0' && (col == 1 || p[-1] == ' '))
-            return false;
-        if (*p == '"' || *p == '\'')
-            quote = quote == '\0' ? *p : quote == *p ? '\0' : quote;
-        for (size_t i = 0; quote == '\0' && i < sizeof full_widths / sizeof full_widths[0]; i++) {
-            if (strncmp(p, full_widths[i].mark, strlen(full_widths[i].mark)) != 0)
-                continue;
-            *at = (struct place){ .source = b->source, .line = line, .col = col, .width = 1 };
-            *found = &full_widths[i];
-            return true;
-        }
-        col++;
-    }
-    return false;
-}
-
-static bool is_tab(const struct builder *b, const yaml_mark_t *m)
-{
-    const char *p = line_start(b->source, (int)m->line + 1);
-
-    return p != NULL && strcspn(p, "\t") <= strspn(p, " \t") && p[strspn(p, " ")] == '\t';
-}
-
 static void syntax_error(struct builder *b)
 {
-    const yaml_mark_t *m = &b->parser.problem_mark;
-    struct place at = {
-        .source = b->source, .line = (int)m->line + 1, .col = (int)m->column + 1, .width = 1
-    };
-    const struct full_width *found = NULL;
-
-    b->err = RG_ECONF;
     b->broken = true;
-    if (b->parser.error == YAML_MEMORY_ERROR) {
-        b->err = RG_ENOMEM;
-        return;
-    }
-    for (int line = at.line; line >= 1 && line + 3 > at.line; line--) {
-        struct place mark;
-        if (!find_full_width(b, line, &mark, &found))
-            continue;
-        report(b->d, &mark, E_FULL_WIDTH, found->mark, found->ascii, NULL);
-        return;
-    }
-    if (is_tab(b, m))
-        report(b->d, &at, E_TAB, NULL, NULL, NULL);
-    else
-        report(b->d, &at, E_SYNTAX, b->parser.problem == NULL ? "?" : b->parser.problem, NULL,
-               NULL);
+    b->err = b->parser.error == YAML_MEMORY_ERROR ? RG_ENOMEM : RG_ECONF;
+    if (b->err == RG_ECONF)
+        yaml_syntax_report(&b->parser, b->source, b->mended, &b->last, b->d);
 }
 
 static void parse(struct builder *b)
@@ -303,8 +234,8 @@ static void parse(struct builder *b)
     bool ended = false;
 
     yaml_parser_set_encoding(&b->parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&b->parser, (const unsigned char *)b->source->text,
-                                 b->source->len);
+    yaml_parser_set_input_string(&b->parser, (const unsigned char *)b->mended->text,
+                                 b->mended->len);
     while (!ended && !b->broken && b->err != RG_ENOMEM) {
         if (!yaml_parser_parse(&b->parser, &e)) {
             syntax_error(b);
@@ -318,10 +249,12 @@ static void parse(struct builder *b)
 
 int yaml_tree(struct node **out, struct arena *a, const struct source *s, struct diag_list *d)
 {
-    struct builder b = { .arena = a, .source = s, .d = d };
+    struct mended mended;
+    struct builder b = { .arena = a, .source = s, .mended = &mended, .d = d };
 
-    if (!yaml_parser_initialize(&b.parser))
+    if (yaml_mend(&mended, a, s, d) != RG_OK || !yaml_parser_initialize(&b.parser))
         return RG_ENOMEM;
+    b.broken = mended.hopeless;
     parse(&b);
     yaml_parser_delete(&b.parser);
     *out = b.broken || b.err == RG_ENOMEM ? NULL : b.root;

@@ -6,8 +6,6 @@
 #ifndef RG_CONFIG_YAML_TREE_H
 #define RG_CONFIG_YAML_TREE_H
 
-#include <stdbool.h>
-
 #include "config/arena.h"
 #include "config/report.h"
 
@@ -15,12 +13,16 @@
 
 enum node_kind { NODE_SCALAR, NODE_MAP, NODE_LIST };
 
+/* NODE_NULL: a key without a value, which its reader reports.  NODE_TOLD: a
+ * scalar that was reported and has no value. */
+enum node_fault { NODE_FINE, NODE_NULL, NODE_TOLD };
+
 /* A child of a map has a key, and the key has text. */
 struct node {
     enum node_kind kind;
     struct place place;
-    const char *text;   /* scalar */
-    bool is_null;       /* no value, or refused as a key; reported */
+    const char *text; /* scalar */
+    enum node_fault fault;
     struct node *key;   /* of the map it stands in, else NULL */
     struct node *first; /* child of a map or list */
     struct node *last;

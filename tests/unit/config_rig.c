@@ -35,7 +35,7 @@ int read_memory(void *ctx, const char *path, char **text, size_t *len)
         const struct memory_file *f = &files->v[i];
         if (strcmp(f->path, path) != 0)
             continue;
-        *len = f->len > 0 ? f->len : strlen(f->text);
+        *len = f->len > 0 ? f->len : strlen(f->text); /* an empty file is "" */
         *text = malloc(*len + 1);
         if (*text == NULL)
             return RG_ENOMEM;
@@ -56,10 +56,15 @@ int load_memory(struct plant **plant, struct memory_files *files, struct diag_li
 
 int load_text(struct plant **plant, const char *text, struct diag_list *found)
 {
+    return load_bytes(plant, text, strlen(text), found);
+}
+
+int load_bytes(struct plant **plant, const char *text, size_t len, struct diag_list *found)
+{
     struct memory_files
         files = { .n = 4,
                   .v = {
-                      { "p.yaml", text, 0 },
+                      { "p.yaml", text, len },
                       { "devices/co-1.yaml",
                         "device: co-1\nmanual: test\nread: {fc: 4, address: 7, type: u16, scale: "
                         "0.1}\n"

@@ -23,6 +23,7 @@ int read_memory(void *ctx, const char *path, char **text, size_t *len);
 int load_memory(struct plant **plant, struct memory_files *files, struct diag_list *found);
 /* Loads one text as p.yaml beside the shipped templates' test doubles. */
 int load_text(struct plant **plant, const char *text, struct diag_list *found);
+int load_bytes(struct plant **plant, const char *text, size_t len, struct diag_list *found);
 /* The finding with that code; NULL: none. */
 const struct diag *find_diag(const struct diag_list *d, int code);
 /* `text` where %s of `frame` stands. */

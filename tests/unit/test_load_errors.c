@@ -388,7 +388,7 @@ static const struct {
                  "bit}}]\n",
                  0 },
                { "a.yaml", "buses: {b: {tcp: [}}\n", 0 } } },
-      1,
+      19,
       "a.yaml",
       1,
       19 },
