@@ -163,10 +163,15 @@ static void start_and_wait(struct rig *x)
     wait_for(x, &x->readies, before + 1);
 }
 
+static void end_it(struct rig *x, bool is_whole)
+{
+    assert_int_equal(recovery_stop(x->recovery, is_whole), RG_OK);
+    uv_run(&x->loop, UV_RUN_DEFAULT);
+}
+
 static void stop(struct rig *x)
 {
-    assert_int_equal(recovery_stop(x->recovery), RG_OK);
-    uv_run(&x->loop, UV_RUN_DEFAULT);
+    end_it(x, true);
 }
 
 /* Commits until it is taken: what a journal does. */
@@ -229,6 +234,17 @@ static void what_a_killed_process_left_comes_back_with_its_alarms(void **state)
     assert_string_equal(x->reason, "crash");
     assert_int_equal(x->epoch, 2);
     assert_true(x->had_alarm);
+    stop(x);
+}
+
+static void an_end_that_left_something_behind_is_no_clean_stop(void **state)
+{
+    struct rig *x = *state;
+
+    start_and_wait(x);
+    end_it(x, false);
+    start_and_wait(x);
+    assert_string_equal(x->reason, "crash");
     stop(x);
 }
 
@@ -341,6 +357,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_first_start_a_stop_and_a_start_know_of_each_other),
         T(what_a_killed_process_left_comes_back_with_its_alarms),
+        T(an_end_that_left_something_behind_is_no_clean_stop),
         T(the_mark_of_the_watchdog_is_taken_once),
         T(a_folder_that_is_missing_is_made),
         T(a_damaged_record_is_set_aside_and_the_number_goes_on),
