@@ -132,15 +132,23 @@ done <"$work/mutants"
 seq 1 "$total" | xargs -P "$(nproc)" -I{} bash -c 'judge "$work/{}"'
 
 caught=0 equal=0 bad=0
+: >"$work/rows"
 for i in $(seq 1 "$total"); do
     name=$(cat "$work/$i/name")
-    known=$(grep -cF "$name"$'\t' tests/property/row_equivalents.txt || true)
-    case "$(cat "$work/$i/result") $known" in
-    "caught 0") caught=$((caught + 1)) ;;
-    "survives 1") equal=$((equal + 1)) ;;
+    why=$(grep -F "$name"$'\t' tests/property/row_equivalents.txt | cut -f 2 || true)
+    result=$(cat "$work/$i/result")
+    echo "${name%%: *}	$result" >>"$work/rows"
+    case "$result ${why:+known}" in
+    "caught ") caught=$((caught + 1)) ;;
+    "survives known") equal=$((equal + 1)); echo "equivalent: $name ($why)" ;;
     caught*) caught=$((caught + 1)) bad=1; echo "caught, though listed as equivalent: $name" ;;
     *) bad=1; echo "SURVIVES: $name" ;;
     esac
 done
+# Rows of the array first, then the functions that they name.
+sort -V "$work/rows" | awk -F '\t' '
+    { n[$1]++; c[$1] += $2 == "caught"; if (!($1 in at)) { at[$1] = ++rows; names[rows] = $1 } }
+    END { for (i = 1; i <= rows; i++) printf "%3d of %3d caught  %s\n", c[names[i]], n[names[i]], names[i] }' |
+    awk '/ row /{ print; next } { other[++m] = $0 } END { for (i = 1; i <= m; i++) print other[i] }'
 echo "mutants of rules/alarm.c: $caught of $total caught, $equal equivalent (tests/property/row_equivalents.txt)"
 exit $bad

@@ -258,6 +258,23 @@ static void a_clear_carries_value_peak_and_duration(void **unused)
     rig_stop(&r);
 }
 
+/* One instance: its clear tells the worst of all that was in it. */
+static void a_latched_alarm_keeps_its_peak_over_a_second_raise(void **unused)
+{
+    static struct rig r;
+
+    (void)unused;
+    rig_one(&r, (struct rig_limit){ 100, 0, 0, true }, (struct rig_limit){ 0 });
+    give(&r, Q_GOOD, 300);
+    give(&r, Q_GOOD, 20);
+    give(&r, Q_GOOD, 150);
+    give(&r, Q_GOOD, 20);
+    assert_int_equal(engine_ack(r.engine, "a/H", "p", NULL, rig_now(&r)), RG_OK);
+    assert_int_equal(engine_reset(r.engine, "a/H", "p", rig_now(&r)), RG_OK);
+    assert_true(first_of(&r, EV_CLEAR).after.peak == 300);
+    rig_stop(&r);
+}
+
 static void a_raise_beyond_the_range_has_no_value_but_the_last(void **unused)
 {
     static struct rig r;
@@ -422,6 +439,7 @@ int main(void)
         cmocka_unit_test(every_script_brings_about_its_events),
         cmocka_unit_test(a_point_says_what_is_known_of_it),
         cmocka_unit_test(a_clear_carries_value_peak_and_duration),
+        cmocka_unit_test(a_latched_alarm_keeps_its_peak_over_a_second_raise),
         cmocka_unit_test(a_raise_beyond_the_range_has_no_value_but_the_last),
         cmocka_unit_test(the_low_side_peaks_downwards),
         cmocka_unit_test(an_ack_carries_who_and_whole_characters),

@@ -195,6 +195,28 @@ static void a_standing_alarm_is_kept_whatever_became_of_its_levels(void **unused
     rig_stop(&r);
 }
 
+/* Nothing was read in this epoch yet: the last value is that of the one before,
+ * with its own time. */
+static void what_comes_before_the_first_poll_tells_the_last_value_of_before(void **unused)
+{
+    struct saved_alarm saved = { .key = "a/high" };
+    static struct rig r;
+    struct event ev;
+
+    (void)unused;
+    saved.st = (struct alarm_state){ .id = { 2, 7 }, .val = 20, .sampled = { 4000, 9 } };
+    rig_one(&r, (struct rig_limit){ 100, 0, 0, false }, (struct rig_limit){ 0 });
+    assert_int_equal(engine_restore(r.engine, &saved, 1, 5000, 0, rig_now(&r)), RG_OK);
+    assert_int_equal(engine_ack(r.engine, "a/H", "p", NULL, rig_now(&r)), RG_OK);
+    do
+        assert_true(engine_take(r.engine, &ev));
+    while (ev.type != EV_ACK);
+    assert_int_equal(ev.q, Q_NEVER_READ);
+    assert_true(!ev.has_val && ev.has_last && ev.last == 20);
+    assert_true(ev.last_at.mono_ms == -1000 && ev.last_at.utc_ms == 9);
+    rig_stop(&r);
+}
+
 static void a_shorter_delay_of_the_new_plant_counts(void **unused)
 {
     struct saved_alarm saved = { .key = "a/high" };
@@ -271,6 +293,7 @@ int main(void)
         cmocka_unit_test(times_are_those_of_the_new_epoch),
         cmocka_unit_test(what_the_plant_no_longer_has_is_retired_behind_the_restart),
         cmocka_unit_test(a_standing_alarm_is_kept_whatever_became_of_its_levels),
+        cmocka_unit_test(what_comes_before_the_first_poll_tells_the_last_value_of_before),
         cmocka_unit_test(a_shorter_delay_of_the_new_plant_counts),
         cmocka_unit_test(what_does_not_fit_in_the_ring_is_said),
         cmocka_unit_test(without_a_restart_event_numbers_begin_with_the_first_fault),
