@@ -176,3 +176,21 @@ void diag_sort(struct diag_list *d)
     if (d->n > 1)
         qsort(d->v, d->n, sizeof d->v[0], by_place);
 }
+
+int finding_number(enum finding f)
+{
+    return catalog[f].number;
+}
+
+bool finding_is_warning(enum finding f)
+{
+    return catalog[f].warning;
+}
+
+void finding_title(enum finding f, enum diag_lang lang, char *out, size_t size)
+{
+    const char *const any[3] = { "…", "…", "…" };
+
+    out[0] = '\0';
+    fill(out, size, catalog[f].text[lang], any);
+}

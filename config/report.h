@@ -23,6 +23,10 @@ void report(struct diag_list *d, const struct place *at, enum finding f, const c
 /* As report(), with "did you mean" before the way out; near NULL: as report(). */
 void report_near(struct diag_list *d, const struct place *at, enum finding f, const char *a0,
                  const char *a1, const char *a2, const char *near);
+int finding_number(enum finding f);
+bool finding_is_warning(enum finding f);
+/* Its text with "…" where a case would fill something in. */
+void finding_title(enum finding f, enum diag_lang lang, char *out, size_t size);
 /* Code points of len bytes of UTF-8. */
 int utf8_count(const char *s, size_t len);
 

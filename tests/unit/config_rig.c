@@ -62,7 +62,7 @@ int load_text(struct plant **plant, const char *text, struct diag_list *found)
 int load_bytes(struct plant **plant, const char *text, size_t len, struct diag_list *found)
 {
     struct memory_files
-        files = { .n = 4,
+        files = { .n = 5,
                   .v = {
                       { "p.yaml", text, len },
                       { "devices/co-1.yaml",
@@ -80,6 +80,7 @@ int load_bytes(struct plant **plant, const char *text, size_t len, struct diag_l
                         "rule_set: CO-own\nfor_unit: ppm\nlimits: {H: {at: 15 ppm, clear: 12 "
                         "ppm}}\n",
                         0 },
+                      { "rules/misnamed.yaml", "rule_set: CO\nfor_unit: ppm\nlimits: {}\n", 0 },
                   } };
 
     return load_memory(plant, &files, found);
