@@ -20,6 +20,7 @@ enum option_id {
     OPT_BY,
     OPT_COMMENT,
     OPT_ALL,
+    OPT_STRICT,
     OPT_HELP,
     OPT_VERSION
 };
@@ -33,6 +34,7 @@ static const struct option options[] = {
     { "by", required_argument, NULL, OPT_BY },
     { "comment", required_argument, NULL, OPT_COMMENT },
     { "all", no_argument, NULL, OPT_ALL },
+    { "strict", no_argument, NULL, OPT_STRICT },
     { "help", no_argument, NULL, OPT_HELP },
     { "version", no_argument, NULL, OPT_VERSION },
     { NULL, 0, NULL, 0 },
@@ -104,6 +106,9 @@ static bool take_option(struct call *c, struct wish *w, int opt)
         return true;
     case OPT_ALL:
         c->all = true;
+        return true;
+    case OPT_STRICT:
+        c->strict = true;
         return true;
     case OPT_HELP:
         w->help = true;

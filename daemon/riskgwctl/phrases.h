@@ -66,6 +66,7 @@ enum lang { LANG_ZH, LANG_EN, LANGS };
     X(NO_WHOLE_ANSWER, "应答不完整", "no whole answer came")                                       \
     X(NOT_IN_VERSION, "not in this version（本版本尚无此命令）", "not in this version")            \
     X(NO_SUCH_VERB, "没有这个命令", "no such verb")                                                \
+    X(NO_SUCH_NUMBER, "没有这个编号", "no such number")                                            \
     X(DID_YOU_MEAN, "是不是", "did you mean")                                                      \
     X(NOT_UTF8, "参数不是 UTF-8 文本", "an argument is no UTF-8 text")                             \
     X(USAGE, "用法", "usage")                                                                      \

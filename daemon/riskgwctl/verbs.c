@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "config/loader.h"
+#include "daemon/riskgwctl/check.h"
 #include "daemon/riskgwctl/client.h"
+#include "daemon/riskgwctl/explain.h"
 #include "daemon/riskgwctl/table.h"
 
 static const struct verb verbs[] = {
@@ -71,14 +73,33 @@ static const struct verb verbs[] = {
       verb_ask,
       "reset RULE|ALARM_ID [--by NAME]",
       { "复位锁存的报警", "reset a latched alarm" } },
+    { "check",
+      0,
+      1,
+      true,
+      NULL,
+      NULL,
+      verb_check,
+      "check [FILE] [--strict]",
+      { "检查配置文件；--strict 时警告也算失败",
+        "judge a configuration; --strict: warnings count" } },
+    { "explain",
+      1,
+      1,
+      true,
+      NULL,
+      NULL,
+      verb_explain,
+      "explain E0nn",
+      { "详细说明一个检查编号", "the long text of a finding's number" } },
 };
 
 static const char *const planned[] = {
-    "check",   "fmt",      "show-config", "schema",         "doctor",     "health",   "uplink",
-    "explain", "comment",  "shelve",      "unshelve",       "handle",     "close",    "maint",
-    "drill",   "handover", "history",     "export",         "gaps",       "audit",    "scan",
-    "listen",  "probe",    "read",        "test",           "replay",     "backtest", "tune",
-    "reload",  "rollback", "db",          "support-bundle", "completion", "oos",      "in-service",
+    "fmt",     "show-config",    "schema",     "doctor",   "health",     "uplink", "comment",
+    "shelve",  "unshelve",       "handle",     "close",    "maint",      "drill",  "handover",
+    "history", "export",         "gaps",       "audit",    "scan",       "listen", "probe",
+    "read",    "test",           "replay",     "backtest", "tune",       "reload", "rollback",
+    "db",      "support-bundle", "completion", "oos",      "in-service",
 };
 
 const struct verb *verb_find(const char *name)

@@ -15,6 +15,7 @@ struct call {
     const char *comment;
     bool json;
     bool all;
+    bool strict; /* warnings count */
     struct show show;
     const char *words[WORDS_MAX]; /* what stands behind the verb */
     int n_words;

@@ -77,6 +77,28 @@ def main():
     check("an unknown language is 64", run("--lang", "fr", "status").returncode == 64)
     check("too many words are 64", run(*here, "status", "x").returncode == 64)
     check("ack without a rule is 64", run(*here, "ack").returncode == 64)
+    tree = pathlib.Path(__file__).parents[1] / "config/broken/41-colon-full-width/riskgwd.yaml"
+    example = pathlib.Path(__file__).parents[2] / "config/examples/steel/riskgwd.yaml"
+    lax = pathlib.Path(__file__).parents[1] / "config/good/15-no-uplink-and-no-label/riskgwd.yaml"
+    r = run("check", tree, LANG="en")
+    check("check of a broken file is 2 and shows the place",
+          r.returncode == 2 and b"riskgwd.yaml:18:7: error[E002]" in r.stdout and r.stderr == b"")
+    r = run("-c", folder + "/none.yaml", "--json", "check", tree, LANG="en")
+    found = json.loads(r.stdout)
+    check("check FILE wins over -c; --json is one document",
+          r.returncode == 2 and found["errors"] == 1 and found["findings"][0]["code"] == "E002" and
+          (found["findings"][0]["line"], found["findings"][0]["col"]) == (18, 7))
+    check("check without a file takes -c", run("-c", example, "check").returncode == 0)
+    check("check of a warning is 0", run("check", lax).returncode == 0)
+    check("check --strict of a warning is 1", run("check", "--strict", lax).returncode == 1)
+    check("check --strict of a clean file is 0", run("check", "--strict", example).returncode == 0)
+    check("check of no file is 2", run("check", folder + "/none.yaml").returncode == 2)
+    r = run("explain", "E031", LANG="zh_CN.UTF-8")
+    check("explain E031 needs no daemon and no configuration",
+          r.returncode == 0 and "错误示例".encode() in r.stdout and b"LEL%" in r.stdout)
+    check("explain of a number that is none is 64", run("explain", "E999").returncode == 64)
+    r = run("explain", "co.a/H", LANG="en")
+    check("explain of an alarm: not in this version", r.returncode == 64 and b"not in this version" in r.stderr)
     check("a missing configuration is 2", run("-c", folder + "/none.yaml", "status").returncode == 2)
     check("no daemon is 3", run("--socket", folder + "/none", "status").returncode == 3)
     r = run("--help", LANG="zh_CN.UTF-8")
