@@ -169,6 +169,17 @@ class Platform(unittest.TestCase):
             self.assertEqual(p.returncode, 1)
             self.assertIn("wrong: missing: alarm epoch 1 seq 3", p.stdout.decode())
 
+    @unittest.skipUnless(shutil.which("mosquitto_passwd"), "mosquitto_passwd is not here")
+    def test_it_names_itself_with_a_password(self):
+        with Rig(schemas=False) as rig:
+            passwords, secret = (os.path.join(rig.dir, x) for x in ("passwords", "secret"))
+            subprocess.run(["mosquitto_passwd", "-b", "-c", passwords, "county", "pw"], check=True,
+                           timeout=10)
+            with open(secret, "w") as f:
+                f.write("pw\n")
+            rig.start_broker(extra=f"allow_anonymous false\npassword_file {passwords}\n")
+            rig.start_platform("--user", "county", "--password-file", secret)
+
     def test_it_comes_back_after_the_broker_was_killed(self):
         with Rig(schemas=False) as rig:
             rig.start_broker()
