@@ -51,7 +51,7 @@ struct fetch {
     int err;
 };
 
-/* Last numbers of the epoch before this one, for the restart event. */
+/* Last numbers of the last epoch that recorded any, for the restart event. */
 struct store_prev {
     bool known; /* false: first start or unreadable */
     bool first; /* no epoch was ever recorded */

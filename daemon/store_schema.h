@@ -38,7 +38,8 @@
     X(STMT_SAVE_EPOCH, "UPDATE epoch SET mono_ms=?5,alarm_seq=?6,telemetry_seq=?7,ledger_seq=?8,"  \
                        "last_id=?9,clean=?10,sum=?11 WHERE epoch=?1")                              \
     X(STMT_LAST_EPOCH, "SELECT epoch,utc_ms,boot_ms,boot_id,mono_ms,alarm_seq,telemetry_seq,"      \
-                       "ledger_seq,last_id,clean,sum FROM epoch ORDER BY n DESC LIMIT 1")          \
+                       "ledger_seq,last_id,clean,sum FROM epoch WHERE alarm_seq>0 ORDER BY n "     \
+                       "DESC LIMIT 1")                                                             \
     X(STMT_GREATEST, "SELECT max(epoch),max(last_id) FROM epoch")                                  \
     X(STMT_UPLINKS, "SELECT bit,name FROM uplink")                                                 \
     X(STMT_PUT_UPLINK, "INSERT OR REPLACE INTO uplink(bit,name) VALUES(?1,?2)")                    \

@@ -285,11 +285,30 @@ static void the_next_start_reads_the_last_numbers(void **state)
     assert_int_equal(r->opened.epoch, 5);
     assert_int_equal(r->opened.next_id, 4);
     assert_int_equal(store_begin_epoch(r->store, 6, 1, 2, "boot-b"), RG_OK);
+    rig_add(r, TOPIC_ALARM, 6, 1, 4, 1u);
+    assert_int_equal(rig_commit(r, 6), RG_OK);
     assert_int_equal(store_clean_stop(r->store, 6, 77), RG_OK);
     rig_reopen(r, 0);
     assert_int_equal(r->opened.prev.epoch, 6);
     assert_true(r->opened.prev.clean_stop);
     assert_int_equal(r->opened.prev.died_ms, 77);
+}
+
+/* One that was killed before its first commit has no restart event, so nobody
+ * could learn from it what the one before it had recorded; and the alarms of
+ * the record still tell the time of that one. */
+static void an_epoch_that_recorded_nothing_is_passed_over(void **state)
+{
+    struct store_rig *r = *state;
+
+    rig_open(r, 5);
+    rig_add(r, TOPIC_ALARM, 5, 1, 1, 1u);
+    assert_int_equal(rig_commit(r, 5), RG_OK);
+    rig_reopen(r, 6);
+    rig_reopen(r, 0);
+    assert_int_equal(r->opened.prev.epoch, 5);
+    assert_int_equal(r->opened.prev.seq[TOPIC_ALARM], 1);
+    assert_int_equal(r->opened.epoch, 6);
 }
 
 /* A volatile epoch has a greater number than those that follow it. */
@@ -298,7 +317,11 @@ static void the_epoch_before_is_the_one_that_began_last(void **state)
     struct store_rig *r = *state;
 
     rig_open(r, UINT64_C(1) << 52);
+    rig_add(r, TOPIC_ALARM, UINT64_C(1) << 52, 1, 1, 1u);
+    assert_int_equal(rig_commit(r, UINT64_C(1) << 52), RG_OK);
     rig_reopen(r, 8);
+    rig_add(r, TOPIC_ALARM, 8, 1, 2, 1u);
+    assert_int_equal(rig_commit(r, 8), RG_OK);
     rig_reopen(r, 0);
     assert_int_equal(r->opened.prev.epoch, 8);
     assert_true(r->opened.epoch == UINT64_C(1) << 52);
@@ -464,6 +487,7 @@ int main(void)
         T(the_latest_state_replaces_and_a_normal_one_deletes),
         T(nothing_that_stands_is_taken_for_normal),
         T(the_next_start_reads_the_last_numbers),
+        T(an_epoch_that_recorded_nothing_is_passed_over),
         T(the_epoch_before_is_the_one_that_began_last),
         T(an_epoch_begins_once),
         T(a_batch_given_twice_counts_once),
