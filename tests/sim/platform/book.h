@@ -38,6 +38,8 @@ struct epoch {
     struct epoch *prev;
     struct epoch *next; /* the recorded epoch that tells what was recorded of this */
     size_t rank;        /* in the order of the chain */
+    bool is_orphan;     /* nobody after it has heard of it: it recorded nothing, not even
+                           its restart event, and what is here of it left early */
     bool is_placed;
 };
 

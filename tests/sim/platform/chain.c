@@ -127,6 +127,9 @@ void chain_order(struct book *b)
         if (e->prev != NULL && (e->prev->next == NULL || e->prev->next->is_volatile))
             e->prev->next = e;
     }
+    for (size_t i = 0; i < n; i++)
+        b->order[i]->is_orphan =
+            b->order[i]->head == NULL && b->order[i]->next == NULL && i + 1 < n;
     free(run);
     b->is_chain_stale = false;
 }
@@ -138,6 +141,8 @@ struct epoch *chain_last(const struct book *b)
 
 uint64_t chain_recorded(const struct epoch *e, enum numbered topic)
 {
+    if (e->is_orphan)
+        return 0;
     return e->next == NULL ? UINT64_MAX : e->next->head->prev[topic];
 }
 
@@ -165,7 +170,8 @@ static void check_first(struct tally *t, const struct epoch *e)
 
 static void check_prev(struct book *b, const struct epoch *e)
 {
-    bool is_silent = e->by[ALARM].n == 0 && (e->by[TELEMETRY].n > 0 || e->by[LEDGER].n > 0);
+    bool is_silent =
+        e->by[ALARM].n == 0 && (e->by[TELEMETRY].n > 0 || e->by[LEDGER].n > 0) && !e->is_orphan;
 
     if (is_silent)
         tally_note(&b->counted, COUNTY_CHAIN, "epoch %llu: no restart event",

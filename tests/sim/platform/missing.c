@@ -28,7 +28,7 @@ static bool is_excused(const struct book *b, enum numbered topic, uint64_t epoch
  * records everything first. */
 static bool is_unrecorded(const struct epoch *e, enum numbered topic, uint64_t seq)
 {
-    if (e->number >= EPOCH_VOLATILE)
+    if (e->number >= EPOCH_VOLATILE || e->is_orphan)
         return true;
     return seq > chain_recorded(e, topic) && strcmp(e->next->head->reason, "stop") != 0;
 }

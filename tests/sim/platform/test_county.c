@@ -390,6 +390,28 @@ static void an_epoch_that_can_not_be_recorded_hides_nothing(void **unused)
     }
 }
 
+/* It was killed before its first commit; what rose in its 300 ms left early. */
+static void an_epoch_that_recorded_nothing_is_no_loss(void **unused)
+{
+    struct story s;
+    struct county_report r;
+    struct county *c;
+
+    (void)unused;
+    read_story(&s);
+    add(&s, index_of(&s, "alarm/3/1"),
+        "alarm/9/4 9 \"alarm_id\":\"GW-9-4\",\"ev\":\"raise\",\"kind\":\"H\",\"lvl\":2,"
+        "\"rule\":\"co.d/H\",\"since\":\"-\",\"text\":\"-\"");
+    c = play(&s);
+    county_report(c, &r);
+    complain(c);
+    assert_true(r.right);
+    assert_int_equal(r.found[COUNTY_UNRECORDED], 1 + 3);
+    assert_int_equal(r.found[COUNTY_UNKNOWN], 1 + 1);
+    assert_int_equal(r.open, 2);
+    county_free(c);
+}
+
 /* ---- what it believes ---- */
 
 static struct county_alarm alarm_named(struct county *c, const char *id)
@@ -555,6 +577,7 @@ int main(void)
         cmocka_unit_test(every_planted_defect_is_found),
         cmocka_unit_test(over_4096_bytes_is_too_long),
         cmocka_unit_test(an_epoch_that_can_not_be_recorded_hides_nothing),
+        cmocka_unit_test(an_epoch_that_recorded_nothing_is_no_loss),
         cmocka_unit_test(an_alarm_not_in_open_becomes_unknown_and_never_normal),
         cmocka_unit_test(an_old_part_behind_the_list_is_not_of_the_list),
         cmocka_unit_test(receipts_name_all_that_is_here_and_nothing_else),
