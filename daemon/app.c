@@ -25,7 +25,7 @@
 #define LINGER_MS      200
 #define BUS_USE_EVERY  10 /* seconds */
 #define TRIM_EVERY     60 /* seconds */
-#define CTL_EVERY      10 /* seconds */
+#define CTL_EVERY      60 /* seconds */
 #define PROGRESS_MS    10000
 #define BUILD_UTC_MS   INT64_C(1767225600000) /* 2026-01-01: no wall clock is right before it */
 #define IDS_A_MS_SHIFT 20
@@ -423,7 +423,8 @@ static int start(struct app *a, const char *state)
                                      .clock = &a->clock,
                                      .host = &host,
                                      .ctx = a,
-                                     .patience_ms = RECOVERY_MS, .retry_ms = RETRY_MS };
+                                     .patience_ms = RECOVERY_MS,
+                                     .retry_ms = RETRY_MS };
     int err = hold_new(&a->hold, a->plant, RECOVERY_MS);
 
     a->buses = calloc(a->plant->n_buses + 1, sizeof *a->buses);

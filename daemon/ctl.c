@@ -92,7 +92,7 @@ static void client_written(uv_write_t *w, int status)
 /* The message may hold a person's words: quotes and backslashes are escaped. */
 static int format_head(struct client *c, const struct ctl_answer *a)
 {
-    char text[600];
+    char text[8 * sizeof a->message]; /* each byte may become \\u00XX */
     struct json j;
 
     json_init(&j, text, sizeof text);
@@ -191,12 +191,13 @@ static void knocked(uv_stream_t *listener, int status)
 static bool is_alive(const char *path)
 {
     struct sockaddr_un at = { .sun_family = AF_UNIX };
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
     if (fd < 0)
         return false;
     snprintf(at.sun_path, sizeof at.sun_path, "%s", path);
-    bool alive = connect(fd, (struct sockaddr *)&at, sizeof at) == 0;
+    bool alive = connect(fd, (struct sockaddr *)&at, sizeof at) == 0 ||
+                 errno == EAGAIN; /* it has just too many at its door */
     close(fd);
     return alive;
 }
@@ -205,6 +206,8 @@ static int bind_path(struct ctl *c)
 {
     struct stat st;
 
+    if (strlen(c->subject->plant->control_socket) >= sizeof c->path)
+        return UV_ENAMETOOLONG;
     if (lstat(c->path, &st) == 0 && S_ISSOCK(st.st_mode)) {
         if (is_alive(c->path))
             return UV_EADDRINUSE;

@@ -103,7 +103,12 @@ static void verdict(struct ctl_answer *a, const char *verb, const char *rule, in
 
 static void audit(const struct request *r, const char *verb, const char *rule, int err)
 {
-    log_event(LOG_LEVEL_INFO, "audit", "verb=%s rule=\"%.100s\" user=%s result=\"%s\"", verb, rule,
+    char plain[PERSON_MAX + SLOT_KEY_MAX];
+
+    snprintf(plain, sizeof plain, "%s", rule);
+    for (char *quote = plain; (quote = strchr(quote, '"')) != NULL;)
+        *quote = '\''; /* nobody writes fields of his own into the line */
+    log_event(LOG_LEVEL_INFO, "audit", "verb=%s rule=\"%s\" user=%s result=\"%s\"", verb, plain,
               r->who->name, rg_error_text(err));
 }
 
