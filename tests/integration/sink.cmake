@@ -1,1 +1,3 @@
-rg_test(test_sink_mqtt integration SOURCES integration/test_sink_mqtt.c integration/broker.c LIBS rg_daemon)
+foreach(test sink_mqtt sink_reasons)
+  rg_test(test_${test} integration SOURCES integration/test_${test}.c integration/broker.c LIBS rg_daemon)
+endforeach()
