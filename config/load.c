@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/load_point.h"
+#include "config/origin.h"
 #include "config/values.h"
 
 /* What a plant's memory is: the arena of the run that made it. */
@@ -154,10 +155,10 @@ static int begin(struct loader *l)
     return l->err;
 }
 
-int plant_load(struct plant **out, const char *path, const struct file_reader *r,
-               struct diag_list *d)
+static int load(struct plant **out, const char *path, const struct file_reader *r,
+                struct diag_list *d, const struct origin_sink *trace)
 {
-    struct loader l = { .d = d, .reader = r };
+    struct loader l = { .d = d, .reader = r, .trace = trace };
     int err = begin(&l);
 
     if (err == RG_OK) {
@@ -172,6 +173,22 @@ int plant_load(struct plant **out, const char *path, const struct file_reader *r
     else
         arena_free(l.arena);
     arena_free(l.scratch);
+    return err;
+}
+
+int plant_load(struct plant **out, const char *path, const struct file_reader *r,
+               struct diag_list *d)
+{
+    return load(out, path, r, d, NULL);
+}
+
+int plant_trace(const char *path, const struct file_reader *r, struct diag_list *d,
+                const struct origin_sink *sink)
+{
+    struct plant *plant = NULL;
+    int err = load(&plant, path, r, d, sink);
+
+    plant_free(plant);
     return err;
 }
 

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/load_trace.h"
 #include "config/values.h"
 
 /* What a Linux serial port can be set to; libmodbus takes any other for 9600
@@ -74,6 +75,7 @@ static void load_bus(struct loader *l, const struct node *n)
     fields_read(l, &f, n, SEC_BUS);
     *b = (struct bus_conf){ .kind = BUS_TCP };
     load_transport(l, &f, b);
+    trace_fields(l, "buses", n->key->text, &f);
     value_time(l, &f, "timeout", &b->timeout_ms);
     value_time(l, &f, "pause", &b->pause_ms);
     value_time(l, &f, "late_guard", &b->late_guard_ms);
@@ -98,6 +100,7 @@ static void load_area(struct loader *l, const struct node *n)
     struct fields f;
 
     fields_read(l, &f, n, SEC_AREA);
+    trace_fields(l, "areas", n->key->text, &f);
     *a = (struct area_conf){ 0 };
     value_text(l, &f, "zh", &a->label.zh);
     value_text(l, &f, "en", &a->label.en);

@@ -69,6 +69,19 @@ static const struct fields *words_source(const struct raw_point *r, const char *
     return raw_source(r, key);
 }
 
+const struct fields *limit_source(const struct raw_point *r, const struct point_conf *p,
+                                  enum level level, const char *key)
+{
+    bool is_word = strcmp(key, "do") == 0 || strcmp(key, "basis") == 0;
+    struct level_sources s;
+
+    collect(r, p, level, &s);
+    const struct fields *f = s.n == 0 ? NULL : nearest_source(&s, key);
+    if (f != NULL && field(f, key) == NULL && is_word)
+        f = words_source(r, key);
+    return f != NULL && field(f, key) != NULL ? f : NULL;
+}
+
 static void load_words(struct loader *l, const struct raw_point *r, const struct level_sources *s,
                        const struct point_conf *p, struct limit_conf *limit)
 {
@@ -159,12 +172,12 @@ static bool load_level(struct loader *l, const struct raw_point *r, const struct
     const struct node *clear = field(nearest_source(s, "clear"), "clear");
     int64_t priority = level == LEVEL_HH || level == LEVEL_LL ? 1 : 2;
 
-    *limit = (struct limit_conf){ .set = true };
     if (at == NULL) {
         if (!fields_excuse(s->v[0], "at"))
             report(l->d, &s->v[0]->map->place, E_MISSING, "at", NULL, NULL);
         return false;
     }
+    *limit = (struct limit_conf){ .set = true };
     bool whole = value_quantity(l, at, p->unit_of_value, &limit->at);
     limit->clear = limit->at;
     if (clear != NULL)
@@ -181,16 +194,6 @@ static bool load_level(struct loader *l, const struct raw_point *r, const struct
     return whole;
 }
 
-/* Where the level's `at` was written, for a point's own place in the order. */
-static const struct node *at_of(const struct raw_point *r, const struct point_conf *p,
-                                enum level level)
-{
-    struct level_sources s;
-
-    collect(r, p, level, &s);
-    return field(nearest_source(&s, "at"), "at");
-}
-
 static void check_order(struct loader *l, const struct raw_point *r, const struct point_conf *p)
 {
     int below = -1;
@@ -199,8 +202,8 @@ static void check_order(struct loader *l, const struct raw_point *r, const struc
         if (!p->limits[i].set)
             continue;
         if (below >= 0 && p->limits[i].at <= p->limits[below].at)
-            report(l->d, &at_of(r, p, (enum level)i)->place, E_LIMIT_ORDER, level_names[i],
-                   level_names[below], NULL);
+            report(l->d, &field(limit_source(r, p, (enum level)i, "at"), "at")->place,
+                   E_LIMIT_ORDER, level_names[i], level_names[below], NULL);
         below = i;
     }
 }
@@ -223,7 +226,8 @@ static void check_bound(struct loader *l, const struct raw_point *r, const struc
     if (!value_quantity_at(l, n, most ? 8 : 9, p->unit_of_value, &bound) || !limit->set)
         return;
     if (most ? limit->at > bound : limit->at < bound)
-        report(l->d, &at_of(r, p, level)->place, W_LOOSER, level_names[level], s, s);
+        report(l->d, &field(limit_source(r, p, level, "at"), "at")->place, W_LOOSER,
+               level_names[level], s, s);
 }
 
 static void check_set(struct loader *l, const struct raw_point *r, const struct point_conf *p,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/load_trace.h"
 #include "config/values.h"
 
 #define NAMES_SHOWN 64 /* looked at for a near miss */
@@ -216,6 +217,7 @@ static void load_point(struct loader *l, const struct file *f, const struct node
     load_labels(l, &r, p);
     load_values(l, &r, p);
     warn_same_register(l, &r, p);
+    trace_point(l, &r, p);
     if (named)
         l->plant->n_points++;
 }

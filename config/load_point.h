@@ -28,6 +28,10 @@ void load_templates(struct loader *l, struct raw_point *r);
 void load_read(struct loader *l, const struct node *n, struct read_conf *read);
 /* load_limit.c: the levels of a `limits:` map; map may be NULL. */
 void limits_read(struct loader *l, struct limit_maps *m, const struct node *map);
+/* The nearest source of a level's key, `do` and `basis` also from rule set and
+ * point; NULL: none has it. */
+const struct fields *limit_source(const struct raw_point *r, const struct point_conf *p,
+                                  enum level level, const char *key);
 /* Limits of all sources into p->limits; p must have its unit, range and area. */
 void load_limits(struct loader *l, const struct raw_point *r, struct point_conf *p);
 

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/load_trace.h"
 #include "config/values.h"
 
 /* "+08:00" */
@@ -34,6 +35,7 @@ static void section_of(struct loader *l, const struct fields *root, const char *
         fields_read(l, out, n, s);
     else
         *out = (struct fields){ .section = s, .map = root->map };
+    trace_fields(l, key, "", out);
 }
 
 static void load_store(struct loader *l, const struct fields *root)
@@ -105,6 +107,7 @@ static void load_uplink(struct loader *l, const struct node *n)
         return;
     }
     fields_read(l, &f, n, SEC_UPLINK);
+    trace_fields(l, "uplinks", n->key->text, &f);
     fields_require(l, &f);
     *u = (struct uplink_conf){ .protocol = 5, .receipts = true };
     if (value_name(l, n->key, &u->name) &&

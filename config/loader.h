@@ -51,7 +51,8 @@ struct loader {
     const struct node *templates;
     struct names names; /* buses, areas, points; county codes; uplinks; registers */
     bool incomplete;    /* a plant file is missing or broken: what it names is unknown */
-    int err;            /* RG_ENOMEM; findings are counted in d */
+    const struct origin_sink *trace; /* NULL: nobody asks where values come from */
+    int err;                         /* RG_ENOMEM; findings are counted in d */
 };
 
 /* Owners in `names`. */

@@ -62,3 +62,8 @@ int names_take(struct names *s, struct arena *a, const void *owner, const char *
     s->n++;
     return RG_OK;
 }
+
+const struct node *names_find(const struct names *s, const void *owner, const char *text)
+{
+    return s->size == 0 ? NULL : slot_of(s, owner, text)->by;
+}

@@ -15,6 +15,8 @@ struct names {
     size_t n, size;
 };
 
+/* Who has it, NULL: nobody. */
+const struct node *names_find(const struct names *s, const void *owner, const char *text);
 /* Take (owner, text) for `by`.  *before is who has it already, else NULL: then
  * it is by's.  owner tells name spaces apart and may be NULL; text is kept, not
  * copied.  RG_OK or RG_ENOMEM. */

@@ -59,31 +59,42 @@ int load_text(struct plant **plant, const char *text, struct diag_list *found)
     return load_bytes(plant, text, strlen(text), found);
 }
 
+/* The text as p.yaml beside test doubles of templates. */
+static struct memory_files beside_templates(const char *text, size_t len)
+{
+    return (struct memory_files){
+        .n = 5,
+        .v = { { "p.yaml", text, len },
+               { "devices/co-1.yaml",
+                 "device: co-1\nmanual: test\nread: {fc: 4, address: 7, type: u16, scale: 0.1}\n"
+                 "unit: ppm\nrange: 0 ppm .. 500 ppm\n",
+                 0 },
+               { "rules/CO.yaml",
+                 "rule_set: CO\nfor_unit: ppm\nlimits:\n"
+                 "  H: {at: 24 ppm, clear: 20 ppm, after: 3s, basis: 表 1, do: 查漏}\n"
+                 "  HH: {at: 160 ppm, clear: 140 ppm, priority: 1, basis: 表 2, do: 撤离}\n"
+                 "strictness: {H: at most 24 ppm, HH: at most 160 ppm}\n",
+                 0 },
+               { "rules/CO-own.yaml",
+                 "rule_set: CO-own\nfor_unit: ppm\nlimits: {H: {at: 15 ppm, clear: 12 ppm}}\n", 0 },
+               { "rules/misnamed.yaml", "rule_set: CO\nfor_unit: ppm\nlimits: {}\n", 0 } }
+    };
+}
+
 int load_bytes(struct plant **plant, const char *text, size_t len, struct diag_list *found)
 {
-    struct memory_files
-        files = { .n = 5,
-                  .v = {
-                      { "p.yaml", text, len },
-                      { "devices/co-1.yaml",
-                        "device: co-1\nmanual: test\nread: {fc: 4, address: 7, type: u16, scale: "
-                        "0.1}\n"
-                        "unit: ppm\nrange: 0 ppm .. 500 ppm\n",
-                        0 },
-                      { "rules/CO.yaml",
-                        "rule_set: CO\nfor_unit: ppm\nlimits:\n"
-                        "  H: {at: 24 ppm, clear: 20 ppm, after: 3s, basis: 表 1, do: 查漏}\n"
-                        "  HH: {at: 160 ppm, clear: 140 ppm, priority: 1, basis: 表 2, do: 撤离}\n"
-                        "strictness: {H: at most 24 ppm, HH: at most 160 ppm}\n",
-                        0 },
-                      { "rules/CO-own.yaml",
-                        "rule_set: CO-own\nfor_unit: ppm\nlimits: {H: {at: 15 ppm, clear: 12 "
-                        "ppm}}\n",
-                        0 },
-                      { "rules/misnamed.yaml", "rule_set: CO\nfor_unit: ppm\nlimits: {}\n", 0 },
-                  } };
+    struct memory_files files = beside_templates(text, len);
 
     return load_memory(plant, &files, found);
+}
+
+int trace_text(const char *text, struct diag_list *found, const struct origin_sink *sink)
+{
+    struct memory_files files = beside_templates(text, strlen(text));
+    const struct file_reader reader = { &files, read_memory };
+
+    diag_init(found);
+    return plant_trace("p.yaml", &reader, found, sink);
 }
 
 const struct diag *find_diag(const struct diag_list *d, int code)

@@ -3,6 +3,7 @@
 #define RG_TESTS_CONFIG_RIG_H
 
 #include "config/load.h"
+#include "config/origin.h"
 
 struct memory_file {
     const char *path;
@@ -24,6 +25,8 @@ int load_memory(struct plant **plant, struct memory_files *files, struct diag_li
 /* Loads one text as p.yaml beside the shipped templates' test doubles. */
 int load_text(struct plant **plant, const char *text, struct diag_list *found);
 int load_bytes(struct plant **plant, const char *text, size_t len, struct diag_list *found);
+/* The same for plant_trace(). */
+int trace_text(const char *text, struct diag_list *found, const struct origin_sink *sink);
 /* The finding with that code; NULL: none. */
 const struct diag *find_diag(const struct diag_list *d, int code);
 /* `text` where %s of `frame` stands. */
