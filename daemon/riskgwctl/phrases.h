@@ -67,6 +67,13 @@ enum lang { LANG_ZH, LANG_EN, LANGS };
     X(NOT_IN_VERSION, "not in this version（本版本尚无此命令）", "not in this version")            \
     X(NO_SUCH_VERB, "没有这个命令", "no such verb")                                                \
     X(NO_SUCH_NUMBER, "没有这个编号", "no such number")                                            \
+    X(NO_SUCH_POINT, "没有这个测点", "no such point")                                              \
+    X(BUILT_IN, "内置默认", "built in")                                                            \
+    X(FROM_FILE, "", "")                                                                           \
+    X(DEFAULTS, "defaults", "defaults")                                                            \
+    X(DEVICE, "设备模板", "device")                                                                \
+    X(RULE_SET, "规则集", "rule set")                                                              \
+    X(AREA, "区域", "area")                                                                        \
     X(DID_YOU_MEAN, "是不是", "did you mean")                                                      \
     X(NOT_UTF8, "参数不是 UTF-8 文本", "an argument is no UTF-8 text")                             \
     X(USAGE, "用法", "usage")                                                                      \

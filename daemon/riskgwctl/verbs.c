@@ -7,6 +7,7 @@
 #include "daemon/riskgwctl/check.h"
 #include "daemon/riskgwctl/client.h"
 #include "daemon/riskgwctl/explain.h"
+#include "daemon/riskgwctl/show_config.h"
 #include "daemon/riskgwctl/table.h"
 
 static const struct verb verbs[] = {
@@ -83,6 +84,15 @@ static const struct verb verbs[] = {
       "check [FILE] [--strict]",
       { "检查配置文件；--strict 时警告也算失败",
         "judge a configuration; --strict: warnings count" } },
+    { "show-config",
+      0,
+      1,
+      true,
+      NULL,
+      NULL,
+      verb_show_config,
+      "show-config [POINT]",
+      { "生效的配置值及其出处", "every effective value and the line that says it" } },
     { "explain",
       1,
       1,
@@ -95,11 +105,12 @@ static const struct verb verbs[] = {
 };
 
 static const char *const planned[] = {
-    "fmt",     "show-config",    "schema",     "doctor",   "health",     "uplink", "comment",
-    "shelve",  "unshelve",       "handle",     "close",    "maint",      "drill",  "handover",
-    "history", "export",         "gaps",       "audit",    "scan",       "listen", "probe",
-    "read",    "test",           "replay",     "backtest", "tune",       "reload", "rollback",
-    "db",      "support-bundle", "completion", "oos",      "in-service",
+    "fmt",      "schema",     "doctor",   "health", "uplink",         "comment",
+    "shelve",   "unshelve",   "handle",   "close",  "maint",          "drill",
+    "handover", "history",    "export",   "gaps",   "audit",          "scan",
+    "listen",   "probe",      "read",     "test",   "replay",         "backtest",
+    "tune",     "reload",     "rollback", "db",     "support-bundle", "completion",
+    "oos",      "in-service",
 };
 
 const struct verb *verb_find(const char *name)

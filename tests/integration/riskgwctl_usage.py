@@ -93,6 +93,15 @@ def main():
     check("check --strict of a warning is 1", run("check", "--strict", lax).returncode == 1)
     check("check --strict of a clean file is 0", run("check", "--strict", example).returncode == 0)
     check("check of no file is 2", run("check", folder + "/none.yaml").returncode == 2)
+    r = run("-c", example, "show-config", "co.drip", LANG="en")
+    check("show-config POINT names template, file and line",
+          r.returncode == 0 and re.search(rb"H\.at +\S*rules/GB6222-CO.yaml:7 +rule set GB6222-CO +24 ppm\n", r.stdout)
+          and re.search(rb"unit_id +gas.yaml:14 +4\n", r.stdout) and b"co.stove" not in r.stdout)
+    r = run("-c", example, "--json", "show-config")
+    check("--json show-config is one document",
+          {"uplinks", "points", "site", "buses"} <= {v["section"] for v in json.loads(r.stdout)["values"]})
+    check("show-config of a point that is none is 1", run("-c", example, "show-config", "co.x").returncode == 1)
+    check("show-config of a broken file is 2", run("-c", tree, "show-config").returncode == 2)
     r = run("explain", "E031", LANG="zh_CN.UTF-8")
     check("explain E031 needs no daemon and no configuration",
           r.returncode == 0 and "错误示例".encode() in r.stdout and b"LEL%" in r.stdout)
