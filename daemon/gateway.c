@@ -256,7 +256,7 @@ void gateway_puback(struct gateway *g, uint32_t uplink, uint32_t token, bool ok,
     struct link *l = &g->links[uplink];
 
     if ((token & RETAIN_TOKEN) != 0)
-        retained_puback(l, token);
+        retained_puback(l, token, now.mono_ms);
     else
         outbox_puback(l->outbox, token, ok, now.mono_ms);
 }
@@ -416,6 +416,7 @@ static bool link_next(struct gateway *g, uint32_t uplink, struct stamp now,
     struct outbox_action o;
 
     a->uplink = uplink;
+    outbox_host_waits(g->links[uplink].outbox, retained_waits(g, uplink));
     while (step(g, uplink, now, &o, a))
         if (a->what != GW_SLEEP)
             return true;

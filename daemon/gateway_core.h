@@ -26,7 +26,6 @@ struct retained {
     uint16_t active_shown, meta_shown; /* parts that the broker may hold */
     bool flies;                        /* one is on its way: the next waits for its PUBACK */
     uint32_t token;
-    int64_t late_ms; /* until then */
 };
 
 enum stop_state { STOP_NOT, STOP_DUE, STOP_SENT, STOP_DONE };
@@ -96,7 +95,8 @@ void retained_begin(struct link *l);
 void retained_show_active(struct retained *r);
 bool retained_next(struct gateway *g, uint32_t uplink, struct stamp now, struct gateway_action *a);
 int64_t retained_until(const struct gateway *g, uint32_t uplink, int64_t now_ms);
-void retained_puback(struct link *l, uint32_t token);
+bool retained_waits(const struct gateway *g, uint32_t uplink);
+void retained_puback(struct link *l, uint32_t token, int64_t now_ms);
 
 void gateway_sooner(int64_t *until_ms, int64_t at_ms);
 

@@ -2,8 +2,7 @@
 
 #include <stdio.h>
 
-#define PUBACK_WAIT_MS 10000 /* then the next retained one goes all the same */
-#define STOP_DRAIN_MS  2000  /* alarms go before the word that we end, so long */
+#define STOP_DRAIN_MS 2000 /* alarms go before the word that we end, so long */
 
 void retained_begin(struct link *l)
 {
@@ -22,10 +21,11 @@ void retained_show_active(struct retained *r)
     r->active = true;
 }
 
-void retained_puback(struct link *l, uint32_t token)
+void retained_puback(struct link *l, uint32_t token, int64_t now_ms)
 {
     if (!l->retained.flies || l->retained.token != token)
         return;
+    outbox_host_puback(l->outbox, now_ms);
     l->retained.flies = false;
     if (l->stop == STOP_SENT)
         l->stop = STOP_DONE;
@@ -85,7 +85,7 @@ static void publish(struct gateway *g, uint32_t uplink, const char *topic, size_
     g->retain_token = (g->retain_token + 1) % RETAIN_TOKEN;
     r->flies = true;
     r->token = RETAIN_TOKEN | g->retain_token;
-    r->late_ms = now.mono_ms + PUBACK_WAIT_MS;
+    outbox_host_sent(g->links[uplink].outbox, now.mono_ms);
     a->what = GW_PUBLISH;
     a->uplink = uplink;
     a->topic = topic;
@@ -159,18 +159,11 @@ static void publish_meta(struct gateway *g, uint32_t uplink, struct stamp now,
     publish(g, uplink, part_topic(g, TOPIC_META, n), len, now, a);
 }
 
-static bool is_busy(const struct link *l, int64_t now_ms)
-{
-    return !l->up || (l->retained.flies && now_ms < l->retained.late_ms);
-}
-
 /* The end is said last: nothing is retained over it. */
 static bool end_next(struct gateway *g, uint32_t uplink, struct stamp now, struct gateway_action *a)
 {
     struct link *l = &g->links[uplink];
 
-    if (l->stop == STOP_SENT && now.mono_ms >= l->retained.late_ms)
-        l->stop = STOP_DONE; /* its PUBACK does not hold up the end */
     if (l->stop != STOP_DUE ||
         (now.mono_ms - g->stop_ms < STOP_DRAIN_MS && !outbox_is_drained(l->outbox)))
         return false;
@@ -185,6 +178,13 @@ static bool picture_may_leave(const struct gateway *g)
     return g->env.is_volatile || g->durable[TOPIC_ALARM] >= g->good_seq;
 }
 
+bool retained_waits(const struct gateway *g, uint32_t uplink)
+{
+    const struct retained *r = &g->links[uplink].retained;
+
+    return !g->stopping && (r->meta || ((r->status || r->active) && picture_may_leave(g)));
+}
+
 bool retained_next(struct gateway *g, uint32_t uplink, struct stamp now, struct gateway_action *a)
 {
     struct link *l = &g->links[uplink];
@@ -192,27 +192,21 @@ bool retained_next(struct gateway *g, uint32_t uplink, struct stamp now, struct 
 
     if (g->stopping)
         return l->up && end_next(g, uplink, now, a);
-    if (is_busy(l, now.mono_ms))
+    if (!retained_waits(g, uplink) || !outbox_host_may_send(l->outbox))
         return false;
     if (l->retained.status && is_picture)
         publish_status(g, uplink, now, a);
     else if (l->retained.active && is_picture)
         publish_active(g, uplink, now, a);
-    else if (l->retained.meta)
-        publish_meta(g, uplink, now, a);
     else
-        return false;
+        publish_meta(g, uplink, now, a);
     return true;
 }
 
 int64_t retained_until(const struct gateway *g, uint32_t uplink, int64_t now_ms)
 {
     const struct link *l = &g->links[uplink];
-    int64_t until_ms = INT64_MAX;
+    int64_t drained_ms = g->stop_ms + STOP_DRAIN_MS;
 
-    if (l->up && l->retained.flies && l->retained.late_ms > now_ms)
-        until_ms = l->retained.late_ms;
-    if (l->up && l->stop == STOP_DUE && g->stop_ms + STOP_DRAIN_MS > now_ms)
-        gateway_sooner(&until_ms, g->stop_ms + STOP_DRAIN_MS);
-    return until_ms;
+    return l->up && l->stop == STOP_DUE && drained_ms > now_ms ? drained_ms : INT64_MAX;
 }

@@ -64,6 +64,7 @@ void outbox_up(struct outbox *o, int64_t now_ms)
     o->up_ms = now_ms;
     o->puback_ms = now_ms;
     o->window = 1;
+    o->host = (struct host){ .waits = false };
     for (int i = 0; i < LANES; i++) {
         shelf_reset(&o->shelves[i], o->pool, KEEP_DOWN);
         shelf_rewind(&o->shelves[i]);
@@ -247,7 +248,7 @@ static struct load loads(const struct outbox *o)
         l.telemetry += o->asked.v[i].state == ITEM_FLIES;
     l.telemetry += shelf_count(tele, ITEM_FLIES, false) + shelf_count(tele, ITEM_FLIES, true);
     l.back = l.telemetry + shelf_count(alarm, ITEM_FLIES, false);
-    l.back += o->n_orphans;
+    l.back += o->n_orphans + o->host.flies;
     l.all = l.back + shelf_count(alarm, ITEM_FLIES, true);
     return l;
 }
@@ -264,27 +265,35 @@ static struct item *choose_backlog(const struct outbox *o, const struct shelf *s
     return it != NULL ? it : shelf_first(s, false, store_is_late(o, s, now_ms), now_ms);
 }
 
+static struct item *choose_telemetry(struct outbox *o, int64_t now_ms)
+{
+    const struct shelf *tele = &o->shelves[LANE_TELEMETRY];
+    struct item *it = asked_choose(o);
+
+    if (it == NULL)
+        it = shelf_first(tele, true, false, now_ms);
+    return it != NULL ? it : choose_backlog(o, tele, now_ms);
+}
+
 /* Live alarms, the alarm backlog, then telemetry in the same order.  Whatever
  * is not a live alarm keeps to the window, so that a slow link never has more
  * before a live alarm than it can carry in about a second. */
 static struct item *choose(struct outbox *o, int64_t now_ms)
 {
-    const struct shelf *alarm = &o->shelves[LANE_ALARM], *tele = &o->shelves[LANE_TELEMETRY];
+    const struct shelf *alarm = &o->shelves[LANE_ALARM];
     struct load l = loads(o);
     struct item *it;
 
     if (l.all >= OUTBOX_WINDOW)
         return NULL;
     it = shelf_first(alarm, true, false, now_ms);
-    if (it != NULL || l.back >= o->window)
+    if (it != NULL || l.back >= o->window || (o->host.waits && !o->host.had_turn))
         return it;
     it = choose_backlog(o, alarm, now_ms);
-    if (it != NULL || l.telemetry >= OUTBOX_TELE_MAX)
-        return it;
-    it = asked_choose(o);
-    if (it == NULL)
-        it = shelf_first(tele, true, false, now_ms);
-    return it != NULL ? it : choose_backlog(o, tele, now_ms);
+    if (it == NULL && l.telemetry < OUTBOX_TELE_MAX)
+        it = choose_telemetry(o, now_ms);
+    o->host.had_turn = o->host.had_turn && it == NULL;
+    return it;
 }
 
 static void send(struct outbox *o, struct item *it, int64_t now_ms, struct outbox_action *a)
@@ -344,6 +353,8 @@ static int64_t dead_ms(const struct outbox *o)
             first_ms = earlier(first_ms, o->asked.v[i].due_ms);
     for (size_t i = 0; i < o->n_orphans; i++)
         first_ms = earlier(first_ms, o->orphans[i].due_ms);
+    if (o->host.flies)
+        first_ms = earlier(first_ms, o->host.due_ms);
     if (first_ms == INT64_MAX || first_ms >= silent_ms)
         return first_ms;
     return earlier(silent_ms, first_ms - OUTBOX_PUBACK_MS + OUTBOX_STUCK_MS);
@@ -409,6 +420,29 @@ void outbox_next(struct outbox *o, int64_t now_ms, struct outbox_action *a)
 }
 
 /* --- for the host --- */
+
+void outbox_host_waits(struct outbox *o, bool waits)
+{
+    o->host.waits = waits;
+}
+
+bool outbox_host_may_send(const struct outbox *o)
+{
+    return o->link == LINK_UP && !o->host.flies && loads(o).back < o->window;
+}
+
+void outbox_host_sent(struct outbox *o, int64_t now_ms)
+{
+    o->host.flies = true;
+    o->host.had_turn = true;
+    o->host.due_ms = now_ms + OUTBOX_PUBACK_MS;
+}
+
+void outbox_host_puback(struct outbox *o, int64_t now_ms)
+{
+    o->host.flies = false;
+    o->puback_ms = now_ms;
+}
 
 bool outbox_may_forget(const struct outbox *o, const struct message *m)
 {

@@ -64,6 +64,13 @@ int outbox_resend(struct outbox *o, enum topic t, uint64_t epoch, uint64_t from,
 /* The answer to OUTBOX_FETCH; takes over the references in f->v[0..n-1] and
  * drops the unused ones. */
 void outbox_fetched(struct outbox *o, struct fetch *f, int64_t now_ms);
+/* The host's own messages share the window of backlog, one at a time and in
+ * turn with it, and never go before a live alarm.  It says whether one waits
+ * before it calls outbox_next(), and sends it when that sleeps. */
+void outbox_host_waits(struct outbox *o, bool waits);
+bool outbox_host_may_send(const struct outbox *o);
+void outbox_host_sent(struct outbox *o, int64_t now_ms);
+void outbox_host_puback(struct outbox *o, int64_t now_ms);
 /* For a host without memory.  May m be given up here: it is not on its way?
  * outbox_forget() lets it go and says whether it was still owed. */
 bool outbox_may_forget(const struct outbox *o, const struct message *m);

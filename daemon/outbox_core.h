@@ -42,6 +42,14 @@ struct orphan {
     int64_t due_ms;
 };
 
+/* The host's own message in the window: one at a time, in turn with backlog. */
+struct host {
+    bool waits;
+    bool flies;
+    bool had_turn;  /* backlog goes next, if there is any */
+    int64_t due_ms; /* as an item's */
+};
+
 struct outbox {
     struct outbox_conf conf;
     struct message_pool *pool;
@@ -55,6 +63,7 @@ struct outbox {
     int64_t puback_ms; /* the last one, or the connect */
     int64_t down_ms;
     size_t window; /* for all but live alarms; follows the PUBACKs */
+    struct host host;
     uint32_t token;
     struct orphan orphans[OUTBOX_WINDOW];
     size_t n_orphans;

@@ -174,6 +174,66 @@ static void a_dead_disk_never_stops_the_alarms(void **unused)
     grig_stop(&r);
 }
 
+static bool is_live_alarm(const struct grig_sent *s)
+{
+    return strcmp(s->topic, "alarm") == 0 && strstr(s->body, "\"replay\":false}") != NULL;
+}
+
+static size_t backlog_on_its_way(void)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r.n_sent; i++)
+        n += !r.sent[i].acked && !is_live_alarm(&r.sent[i]);
+    return n;
+}
+
+static void ack_the_oldest(void)
+{
+    for (size_t i = 0; i < r.n_sent; i++)
+        if (!r.sent[i].acked) {
+            r.sent[i].acked = true;
+            gateway_puback(r.g, 0, r.sent[i].token, true, grig_now(&r));
+            grig_run(&r);
+            return;
+        }
+}
+
+/* A broker that answers one message each 2 s, behind a long outage: whatever is
+ * not a live alarm keeps to one message on its way. */
+static void on_a_slow_link_a_live_alarm_has_one_message_before_it(void **unused)
+{
+    size_t status = 0, backlog = 0, meta = 0;
+
+    (void)unused;
+    grig_init(&r, 8, 1);
+    r.plant.telemetry_every_ms = 1000;
+    r.links[0] = (struct grig_link){ .holds_acks = true };
+    grig_start(&r);
+    toggle(400);
+    grig_to(&r, r.now_ms + 60000);
+    r.links[0].accepts = true;
+    while (!r.links[0].is_up)
+        grig_to(&r, r.now_ms + 10);
+    for (int i = 0; i < 300; i++) {
+        grig_to(&r, r.now_ms + 1000);
+        assert_true(backlog_on_its_way() <= 1);
+        grig_forget(&r);
+        if (i % 50 == 49) {
+            grig_value(&r, 1, i % 100 == 49 ? 150 : 1);
+            assert_int_equal(grig_count(&r, "alarm", NULL), 1);
+        }
+        grig_to(&r, r.now_ms + 1000);
+        ack_the_oldest();
+        status += grig_count(&r, "status", NULL);
+        meta += grig_count(&r, "meta/1", NULL);
+        backlog += grig_count(&r, "alarm", "\"replay\":true}");
+    }
+    assert_int_equal(r.links[0].disconnects, 0);
+    assert_true(status >= 10 && meta >= 1 && backlog >= 100);
+    grig_stop(&r);
+}
+
 static void a_platform_that_is_down_for_60_s_is_a_fault_and_a_refusal_at_once(void **unused)
 {
     (void)unused;
@@ -233,6 +293,7 @@ int main(void)
         cmocka_unit_test(with_a_dead_disk_and_no_link_telemetry_goes_before_alarms),
         cmocka_unit_test(nothing_is_lost_without_a_word),
         cmocka_unit_test(a_dead_disk_never_stops_the_alarms),
+        cmocka_unit_test(on_a_slow_link_a_live_alarm_has_one_message_before_it),
         cmocka_unit_test(a_platform_that_is_down_for_60_s_is_a_fault_and_a_refusal_at_once),
         cmocka_unit_test(a_refused_gateway_asks_at_most_once_a_minute),
         cmocka_unit_test(a_clock_that_is_not_set_is_a_fault),

@@ -85,6 +85,20 @@ static void active_comes_when_it_changed_and_at_most_once_a_second(void **unused
     grig_stop(&r);
 }
 
+/* Nothing else is on its way: still the link is known to be dead. */
+static void a_status_that_is_not_answered_for_10_s_ends_the_link(void **unused)
+{
+    (void)unused;
+    connected(1);
+    r.links[0].holds_acks = true;
+    grig_to(&r, 39999);
+    assert_int_equal(grig_count(&r, "status", NULL), 1);
+    assert_int_equal(r.links[0].disconnects, 0);
+    grig_to(&r, 40000);
+    assert_int_equal(r.links[0].disconnects, 1);
+    grig_stop(&r);
+}
+
 /* --- in parts --- */
 
 /* PUBACKs that take longer than the changes come. */
@@ -311,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_platform_that_starts_empty_gets_the_whole_picture),
         cmocka_unit_test(status_comes_each_30_s),
         cmocka_unit_test(active_comes_when_it_changed_and_at_most_once_a_second),
+        cmocka_unit_test(a_status_that_is_not_answered_for_10_s_ends_the_link),
         cmocka_unit_test(a_list_that_changes_each_second_still_shows_its_last_part),
         cmocka_unit_test(a_part_that_the_list_no_longer_has_is_shown_empty),
         cmocka_unit_test(a_new_epoch_shows_the_parts_of_the_old_one_empty),
