@@ -5,17 +5,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <uv.h>
-
 #include "config/err.h"
-#include "daemon/bus_loop.h"
-#include "daemon/ctl.h"
+#include "daemon/app_core.h"
 #include "daemon/digest.h"
-#include "daemon/hold.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
-#include "daemon/recovery.h"
-#include "daemon/uplink.h"
 
 #define RECOVERY_MS    5000 /* Source: the published contract, restart */
 #define RETRY_MS       5000 /* of opening the record: as slow as the journal's own */
@@ -23,42 +17,11 @@
 #define DRAIN_MS       2300 /* of the 5 s in which SIGTERM is done: */
 #define CLOSE_MS       1600 /* the sinks; the store's thread takes at most 1 s more */
 #define LINGER_MS      200
-#define BUS_USE_EVERY  10 /* seconds */
-#define TRIM_EVERY     60 /* seconds */
-#define CTL_EVERY      60 /* seconds */
-#define PROGRESS_MS    10000
+#define BUS_USE_EVERY  10                     /* seconds */
+#define TRIM_EVERY     60                     /* seconds */
+#define CTL_EVERY      60                     /* seconds */
 #define BUILD_UTC_MS   INT64_C(1767225600000) /* 2026-01-01: no wall clock is right before it */
 #define IDS_A_MS_SHIFT 20
-
-enum phase { PHASE_RUN, PHASE_DRAIN, PHASE_CLOSE, PHASE_END };
-
-struct app {
-    uv_loop_t loop;
-    const struct plant *plant;
-    struct clock clock;
-    struct recovery *recovery;
-    struct hold *hold;       /* NULL once the gateway runs */
-    struct gateway *gateway; /* NULL until the record was read or given up */
-    struct bus_loop **buses;
-    struct uplink *uplinks[PLANT_UPLINKS_MAX];
-    struct ctl_subject subject;
-    struct ctl *ctl;
-    uv_prepare_t pump;
-    uv_timer_t wake;
-    uv_timer_t second;
-    uv_timer_t watchdog;
-    uv_timer_t bound; /* of the phase of the end */
-    uv_signal_t signals[3];
-    enum phase phase;
-    unsigned sinks_left;
-    unsigned seconds;
-    bool clk_sync;
-    int64_t sampled_ms; /* the last sample that was judged or held */
-    int64_t every_ms;   /* a sample comes at least so often */
-    char install[17];
-    char config[17];
-    int exit_code;
-};
 
 /* --- the end --- */
 
@@ -72,7 +35,7 @@ static void end(struct app *a)
         (uv_handle_t *)&a->signals[2],
     };
     bool is_whole = a->gateway == NULL || gateway_is_recorded(a->gateway);
-    bool is_held = recovery_stop(a->recovery, is_whole) != RG_OK || a->sinks_left > 0;
+    bool is_held = recovery_stop(a->recovery, is_whole) != RG_OK || a->threads_left > 0;
 
     a->phase = PHASE_END;
     log_event(LOG_LEVEL_INFO, "stopped", "exit=%d held=%d", a->exit_code, is_held);
@@ -88,7 +51,7 @@ static void close_down(struct app *a)
 {
     a->phase = PHASE_CLOSE;
     for (size_t i = 0; i < a->plant->n_uplinks; i++)
-        uplink_close(a->uplinks[i], &a->sinks_left);
+        uplink_close(a->uplinks[i], &a->threads_left);
     uv_timer_start(&a->bound, bound_passed, CLOSE_MS, 0);
 }
 
@@ -111,6 +74,8 @@ static void stop(struct app *a)
     a->phase = PHASE_DRAIN;
     log_event(LOG_LEVEL_INFO, "stopping", "drain_ms=%d", DRAIN_MS);
     notify_stopping();
+    reload_stop(a->reload, &a->threads_left);
+    a->reload = NULL;
     ctl_close(a->ctl); /* before what it shows */
     for (size_t i = 0; a->buses != NULL && i < a->plant->n_buses; i++)
         bus_loop_close(a->buses[i]);
@@ -184,13 +149,13 @@ static void pump(uv_prepare_t *h)
         run_gateway(a);
     if (a->phase == PHASE_DRAIN && (a->gateway == NULL || gateway_idle(a->gateway)))
         close_down(a);
-    if (a->phase == PHASE_CLOSE && a->sinks_left == 0)
+    if (a->phase == PHASE_CLOSE && a->threads_left == 0)
         end(a);
 }
 
 /* --- samples --- */
 
-static void sampled(void *ctx, const struct sample *s)
+void app_sampled(void *ctx, const struct sample *s)
 {
     struct app *a = ctx;
     struct stamp now = clock_now(&a->clock);
@@ -234,7 +199,7 @@ static int make_gateway(struct app *a, const struct recovered *r, struct stamp b
                               .clk_sync = a->clk_sync,
                               .version = RISKGW_VERSION,
                               .install = a->install,
-                              .config = a->config,
+                              .config = a->config[a->config_at],
                               .start_reason = r->gap.reason,
                               .next_id = first_blind_id(began),
                               .seed = r->epoch ^ (uint64_t)clock_mono_us() << 20 };
@@ -289,7 +254,7 @@ static void recovered(void *ctx, const struct recovered *r)
     }
     restore(a, r, began);
     gateway_begin(a->gateway, began);
-    gateway_config_fault(a->gateway, false, began);
+    gateway_config_fault(a->gateway, a->on_last_good, began);
     judge_held(a);
     a->subject.gateway = a->gateway;
     notify_ready("polling");
@@ -298,6 +263,8 @@ static void recovered(void *ctx, const struct recovered *r)
               " volatile=%d reason=%s points=%zu buses=%zu uplinks=%zu after_ms=%" PRId64,
               r->epoch, r->is_volatile, r->gap.reason, a->plant->n_points, a->plant->n_buses,
               a->plant->n_uplinks, now.mono_ms);
+    if (!a->on_last_good)
+        reload_keep(a->reload, a->plant);
 }
 
 static void committed(void *ctx, struct batch *b, int err)
@@ -375,7 +342,7 @@ static void feed(uv_timer_t *t)
 static void signalled(uv_signal_t *h, int sig)
 {
     if (sig == SIGHUP)
-        log_event(LOG_LEVEL_WARNING, "reload_ignored", "reason=\"not in this version\"");
+        app_reload_by_signal(h->data);
     else
         stop(h->data);
 }
@@ -410,15 +377,15 @@ static int open_buses(struct app *a)
     int err = RG_OK;
 
     for (uint32_t i = 0; i < a->plant->n_buses && err == RG_OK; i++)
-        err = bus_loop_open(&a->buses[i], &a->loop, a->plant, i, sampled, a);
+        err = bus_loop_open(&a->buses[i], &a->loop, a->plant, i, app_sampled, a);
     for (size_t i = 0; i < a->plant->n_buses && err == RG_OK; i++)
         bus_loop_start(a->buses[i]);
     return err;
 }
 
-static int start(struct app *a, const char *state)
+static int start(struct app *a)
 {
-    const struct recovery_conf c = { .folder = state,
+    const struct recovery_conf c = { .folder = a->conf->state,
                                      .plant = a->plant,
                                      .clock = &a->clock,
                                      .host = &host,
@@ -435,6 +402,8 @@ static int start(struct app *a, const char *state)
         err = recovery_start(&a->recovery, &a->loop, &c);
     if (err == RG_OK)
         err = open_buses(a);
+    if (err == RG_OK)
+        err = app_reload_begin(a);
     if (err == RG_OK)
         open_control(a);
     return err;
@@ -463,31 +432,38 @@ static void size_thread_pool(const struct plant *p)
     setenv("UV_THREADPOOL_SIZE", text, 0);
 }
 
-static void begin_clock(struct app *a)
+void app_note_periods(struct app *a)
 {
-    clock_begin(&a->clock);
-    a->clk_sync = clock_is_sync();
     a->every_ms = INT64_MAX - PROGRESS_MS;
     for (size_t i = 0; i < a->plant->n_units; i++)
         if (a->plant->units[i].every_ms < a->every_ms)
             a->every_ms = a->plant->units[i].every_ms;
 }
 
-int app_run(const struct plant *plant, const char *state)
+static void begin_clock(struct app *a)
+{
+    clock_begin(&a->clock);
+    a->clk_sync = clock_is_sync();
+    app_note_periods(a);
+}
+
+int app_run(const struct app_conf *conf)
 {
     struct app *a = calloc(1, sizeof *a);
 
     if (a == NULL)
         return EXIT_FAILURE;
-    a->plant = plant;
-    size_thread_pool(plant);
+    a->conf = conf;
+    a->plant = conf->plant;
+    a->on_last_good = conf->on_last_good;
+    size_thread_pool(a->plant);
     begin_clock(a);
-    digest_plant(plant, a->config);
+    digest_plant(a->plant, a->config[0]);
     uv_loop_init(&a->loop);
-    log_event(LOG_LEVEL_INFO, "start", "version=%s config=%s state=%s", RISKGW_VERSION, a->config,
-              state);
+    log_event(LOG_LEVEL_INFO, "start", "version=%s config=%s state=%s", RISKGW_VERSION,
+              a->config[0], conf->state);
     start_timers(a);
-    int err = start(a, state);
+    int err = start(a);
     if (err != RG_OK)
         give_up(a, "start", err);
     uv_run(&a->loop, UV_RUN_DEFAULT);
@@ -497,6 +473,7 @@ int app_run(const struct plant *plant, const char *state)
     gateway_free(a->gateway);
     hold_free(a->hold);
     free(a->buses);
+    app_forget_plant(a, a->plant);
     int code = a->exit_code;
     free(a);
     return code;

@@ -5,8 +5,14 @@
 
 #include "config/model.h"
 
-/* Runs until SIGTERM or SIGINT; returns the exit code.  The plant stays the
- * caller's.  state: the state folder, made if it is missing. */
-int app_run(const struct plant *plant, const char *state);
+struct app_conf {
+    const struct plant *plant; /* stays the caller's, and lives as long as the call */
+    bool on_last_good;         /* it is not what `config` says, which was wrong */
+    const char *config;        /* main file, for reloads */
+    const char *state;         /* folder, made if it is missing */
+};
+
+/* Runs until SIGTERM or SIGINT; returns the exit code. */
+int app_run(const struct app_conf *conf);
 
 #endif

@@ -17,6 +17,7 @@
 #define CLIENTS_MAX 16
 #define REQUEST_MAX 65536
 #define CLIENT_MS   5000
+#define LATER_MS    60000 /* for an answer that takes its time */
 
 struct client {
     uv_pipe_t pipe;
@@ -26,6 +27,7 @@ struct client {
     struct peer who;
     char *request; /* REQUEST_MAX */
     size_t len;
+    uint64_t ticket;
     char *head;
     struct buffer doc;
     int handles; /* open ones; the memory goes with the last */
@@ -37,6 +39,7 @@ struct ctl {
     const struct ctl_subject *subject;
     char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
     struct client *clients[CLIENTS_MAX];
+    uint64_t tickets; /* given so far */
     unsigned holders; /* listener and clients; the last one to close frees */
 };
 
@@ -104,14 +107,10 @@ static int format_head(struct client *c, const struct ctl_answer *a)
     return asprintf(&c->head, "%s\n", text);
 }
 
-static void answer(struct client *c, size_t len)
+static void write_answer(struct client *c, const struct ctl_answer *a)
 {
-    struct ctl_answer a = { .exit = CTL_FINE };
-
-    uv_read_stop((uv_stream_t *)&c->pipe);
-    ctl_answer(c->ctl->subject, &c->who, c->request, len, &a);
-    c->doc = a.doc;
-    int n = format_head(c, &a);
+    c->doc = a->doc;
+    int n = format_head(c, a);
     if (n < 0) {
         c->head = NULL;
         client_end(c);
@@ -123,6 +122,33 @@ static void answer(struct client *c, size_t len)
     if (uv_write(&c->write, (uv_stream_t *)&c->pipe, bufs, c->doc.len > 0 ? 2 : 1,
                  client_written) != 0)
         client_end(c);
+}
+
+static void answer(struct client *c, size_t len)
+{
+    struct ctl_answer a = { .exit = CTL_FINE };
+    struct ctl_asker asker = { &c->who, c->ctl, ++c->ctl->tickets };
+
+    uv_read_stop((uv_stream_t *)&c->pipe);
+    c->ticket = asker.ticket;
+    ctl_answer(c->ctl->subject, &asker, c->request, len, &a);
+    if (a.is_later)
+        uv_timer_start(&c->bound, client_late, LATER_MS, 0);
+    else
+        write_answer(c, &a);
+}
+
+void ctl_finish(struct ctl *c, uint64_t ticket, struct ctl_answer *a)
+{
+    for (size_t i = 0; i < CLIENTS_MAX; i++) {
+        struct client *client = c->clients[i];
+        if (client == NULL || client->ticket != ticket ||
+            uv_is_closing((uv_handle_t *)&client->pipe))
+            continue;
+        write_answer(client, a);
+        return;
+    }
+    free(a->doc.text);
 }
 
 static void give_room(uv_handle_t *h, size_t wanted, uv_buf_t *buf)

@@ -14,6 +14,8 @@
 
 struct bus_loop;
 struct ctl;
+struct ctl_answer;
+struct reload;
 
 /* What the verbs work on; owned by the app. */
 struct ctl_subject {
@@ -21,12 +23,16 @@ struct ctl_subject {
     struct bus_loop **buses; /* n_buses of the plant */
     const struct plant *plant;
     const struct clock *clock;
+    struct reload *reload;
 };
 
 /* Opens plant->control_socket (an old one of a dead daemon is replaced, a
  * living one is refused).  subject stays the caller's and may fill up later.
  * RG_OK, RG_EIO, RG_ENOMEM. */
 int ctl_open(struct ctl **out, uv_loop_t *loop, const struct ctl_subject *subject);
+/* The answer to a request that took its time; takes a->doc.  A client that left
+ * meanwhile is no error. */
+void ctl_finish(struct ctl *c, uint64_t ticket, struct ctl_answer *a);
 void ctl_close(struct ctl *c); /* NULL-safe; removes the socket */
 
 #endif

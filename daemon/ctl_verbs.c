@@ -7,12 +7,14 @@
 
 #include "config/err.h"
 #include "daemon/ctl_bus.h"
+#include "daemon/ctl_reload.h"
+#include "daemon/gateway_reload.h"
 #include "daemon/log.h"
 #include "daemon/payload.h"
 
 struct request {
     const json_t *body;
-    const struct peer *who;
+    const struct ctl_asker *asker;
 };
 
 struct verb {
@@ -45,10 +47,10 @@ static void person(const struct request *r, char out[PERSON_MAX])
 {
     const char *by = word(r, "by");
 
-    if (by == NULL || by[0] == '\0' || strcmp(by, r->who->name) == 0)
-        snprintf(out, PERSON_MAX, "%s", r->who->name);
+    if (by == NULL || by[0] == '\0' || strcmp(by, r->asker->who->name) == 0)
+        snprintf(out, PERSON_MAX, "%s", r->asker->who->name);
     else
-        snprintf(out, PERSON_MAX, "%.30s (%.30s)", by, r->who->name);
+        snprintf(out, PERSON_MAX, "%.30s (%.30s)", by, r->asker->who->name);
 }
 
 static void document(struct ctl_answer *a, int err)
@@ -63,6 +65,8 @@ static void run_status(const struct ctl_subject *s, const struct request *r, str
 {
     (void)r;
     document(a, gateway_json_status(s->gateway, &a->doc, clock_now(s->clock)));
+    if (a->exit == CTL_FINE && gateway_on_last_good(s->gateway))
+        a->exit = CTL_NO;
     if (a->exit == CTL_FINE && !payload_monitored(gateway_engine(s->gateway), s->plant))
         a->exit = CTL_NO;
 }
@@ -109,7 +113,7 @@ static void audit(const struct request *r, const char *verb, const char *rule, i
     for (char *quote = plain; (quote = strchr(quote, '"')) != NULL;)
         *quote = '\''; /* nobody writes fields of his own into the line */
     log_event(LOG_LEVEL_INFO, "audit", "verb=%s rule=\"%s\" user=%s result=\"%s\"", verb, plain,
-              r->who->name, rg_error_text(err));
+              r->asker->who->name, rg_error_text(err));
 }
 
 static void run_ack(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
@@ -148,10 +152,23 @@ static void run_reset(const struct ctl_subject *s, const struct request *r, stru
     verdict(a, "reset", rule, err);
 }
 
+static void run_reload(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
+{
+    const char *lang = word(r, "lang");
+    char by[PERSON_MAX];
+
+    person(r, by);
+    a->is_later =
+        ctl_reload(s, r->asker, by, lang != NULL && strcmp(lang, "en") == 0 ? DIAG_EN : DIAG_ZH);
+    if (!a->is_later)
+        say(a, CTL_NO, "reload: another one is running and one waits; nothing was changed");
+}
+
 static const struct verb verbs[] = {
-    { "status", RIGHT_READ, run_status }, { "points", RIGHT_READ, run_points },
-    { "alarms", RIGHT_READ, run_alarms }, { "bus", RIGHT_READ, run_bus },
-    { "ack", RIGHT_OPERATE, run_ack },    { "reset", RIGHT_OPERATE, run_reset },
+    { "status", RIGHT_READ, run_status },   { "points", RIGHT_READ, run_points },
+    { "alarms", RIGHT_READ, run_alarms },   { "bus", RIGHT_READ, run_bus },
+    { "ack", RIGHT_OPERATE, run_ack },      { "reset", RIGHT_OPERATE, run_reset },
+    { "reload", RIGHT_CHANGE, run_reload },
 };
 
 static const struct verb *find_verb(const char *name)
@@ -168,13 +185,13 @@ static void run_verb(const struct ctl_subject *s, const struct request *r, struc
 
     if (v == NULL) {
         say(a, CTL_USAGE, "not in this version");
-    } else if (r->who->right < v->right) {
+    } else if (r->asker->who->right < v->right) {
         log_event(LOG_LEVEL_WARNING, "audit", "verb=%s user=%s result=\"denied\"", v->name,
-                  r->who->name);
+                  r->asker->who->name);
         say(a, CTL_DENIED,
             "%s: not permitted for %s (groups: riskgwd reads, riskgwd-op "
             "acknowledges, riskgwd-tech changes)",
-            v->name, r->who->name);
+            v->name, r->asker->who->name);
     } else if (s->gateway == NULL) {
         say(a, CTL_UNREACHABLE, "the daemon is starting: its record is being read");
     } else {
@@ -182,11 +199,11 @@ static void run_verb(const struct ctl_subject *s, const struct request *r, struc
     }
 }
 
-void ctl_answer(const struct ctl_subject *s, const struct peer *who, const char *request,
+void ctl_answer(const struct ctl_subject *s, const struct ctl_asker *asker, const char *request,
                 size_t len, struct ctl_answer *a)
 {
     json_t *body = json_loadb(request, len, JSON_REJECT_DUPLICATES, NULL);
-    struct request r = { .body = body, .who = who };
+    struct request r = { .body = body, .asker = asker };
 
     *a = (struct ctl_answer){ .exit = CTL_FINE };
     if (!json_is_object(body))

@@ -20,10 +20,18 @@ struct ctl_answer {
     enum ctl_exit exit;
     char message[256];
     struct buffer doc; /* malloc'd; empty when there is none */
+    bool is_later;     /* it comes by ctl_finish(): nothing else in here counts */
+};
+
+/* Who asks, and where an answer that takes its time goes. */
+struct ctl_asker {
+    const struct peer *who;
+    struct ctl *ctl;
+    uint64_t ticket;
 };
 
 /* Carry out one request.  Never fails: what is wrong with it stands in *a. */
-void ctl_answer(const struct ctl_subject *s, const struct peer *who, const char *request,
+void ctl_answer(const struct ctl_subject *s, const struct ctl_asker *asker, const char *request,
                 size_t len, struct ctl_answer *a);
 
 #endif

@@ -175,6 +175,7 @@ void gateway_config_fault(struct gateway *g, bool bad, struct stamp now)
 {
     struct why why = { .code = WHY_NONE };
 
+    g->on_last_good = bad;
     engine_sys(g->engine, SYS_CONFIG, 0, bad, why, now);
     gateway_drain(g, now);
 }

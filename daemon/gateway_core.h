@@ -64,6 +64,7 @@ struct gateway {
     size_t n_lost;
     int64_t ledger_ms;
     enum said store_said, time_said;
+    bool on_last_good; /* configuration */
     bool store_proven; /* a commit of this epoch was good */
     bool active_dirty;
     int64_t active_ms; /* not before */

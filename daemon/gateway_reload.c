@@ -151,3 +151,8 @@ void gateway_reload_refused(struct gateway *g, const struct config_news *n, cons
     news.old = g->conf.config;
     say(g, false, &news, by, now);
 }
+
+bool gateway_on_last_good(const struct gateway *g)
+{
+    return g->on_last_good;
+}

@@ -20,5 +20,7 @@ int gateway_reload(struct gateway *g, const struct plant *plant, const char *con
 /* Say that a change was refused; n->old and n->new need not be set. */
 void gateway_reload_refused(struct gateway *g, const struct config_news *n, const char *by,
                             struct stamp now);
+/* gateway_config_fault() stands. */
+bool gateway_on_last_good(const struct gateway *g);
 
 #endif

@@ -6,6 +6,8 @@
 #include "config/load.h"
 #include "config/read_file.h"
 #include "daemon/app.h"
+#include "daemon/last_good.h"
+#include "daemon/log.h"
 #include "daemon/options.h"
 
 static int load(struct plant **out, const struct options *o)
@@ -20,6 +22,34 @@ static int load(struct plant **out, const struct options *o)
     return err;
 }
 
+/* A broken file never means that nothing is watched. */
+static int load_last_good(struct plant **out, const struct options *o)
+{
+    struct diag_list found;
+
+    diag_init(&found);
+    int err = last_good_load(out, o->state, &found);
+    diag_fini(&found);
+    if (err == RG_OK)
+        log_event(LOG_LEVEL_ERROR, "last_good",
+                  "config=%s error=\"it is wrong: the last good one "
+                  "runs\"",
+                  o->config);
+    else if (err != RG_ENOENT)
+        log_event(LOG_LEVEL_ERROR, "last_good", "state=%s error=\"%s\"", o->state,
+                  rg_error_text(err));
+    return err;
+}
+
+static int run(struct plant *plant, const struct options *o, bool on_last_good)
+{
+    const struct app_conf c = {
+        .plant = plant, .on_last_good = on_last_good, .config = o->config, .state = o->state
+    };
+
+    return app_run(&c);
+}
+
 int main(int argc, char **argv)
 {
     struct options o;
@@ -30,9 +60,10 @@ int main(int argc, char **argv)
         return code;
     signal(SIGPIPE, SIG_IGN); /* a client that left is an error code, no end */
     signal(SIGXFSZ, SIG_IGN); /* a full quota too: EFBIG */
-    if (load(&plant, &o) != RG_OK)
+    bool is_good = load(&plant, &o) == RG_OK;
+    if (!is_good && (o.check || load_last_good(&plant, &o) != RG_OK))
         return 2;
-    code = o.check ? EXIT_SUCCESS : app_run(plant, o.state);
+    code = o.check ? EXIT_SUCCESS : run(plant, &o, !is_good);
     plant_free(plant);
     return code;
 }

@@ -37,7 +37,8 @@ struct status_facts {
     const double *use_pct; /* one per bus */
     bool store_ok;
     int64_t store_bytes;
-    bool receipts; /* all uplinks require them */
+    bool receipts;  /* all uplinks require them */
+    bool last_good; /* the configuration that runs is not the one in its file */
 };
 
 /* ev->seq is the number on the alarm topic. */

@@ -191,6 +191,8 @@ void part_status(struct json *j, const struct envelope *e, const struct status_f
     json_str_cut(j, "version", e->version, PART_NAME_MAX);
     json_str_cut(j, "config", e->config, PART_NAME_MAX);
     json_str_cut(j, "install", e->install, PART_NAME_MAX);
+    if (f->last_good)
+        json_bool(j, "last_good", true);
     json_bool(j, "monitored", payload_monitored(e->engine, e->plant));
     put_point_counts(j, e);
     put_alarm_counts(j, e);

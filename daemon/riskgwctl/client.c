@@ -13,10 +13,10 @@
 
 #define ANSWER_S 5
 
-static int dial(const char *path)
+static int dial(const char *path, int wait_s)
 {
     struct sockaddr_un at = { .sun_family = AF_UNIX };
-    struct timeval bound = { .tv_sec = ANSWER_S };
+    struct timeval bound = { .tv_sec = wait_s > 0 ? wait_s : ANSWER_S };
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     if (fd < 0)
@@ -77,12 +77,13 @@ static void unreachable(struct answer *a, const char *path, const char *why, enu
              phrase(PHRASE_UNREACHABLE, lang), path, why, phrase(PHRASE_IS_IT_RUNNING, lang));
 }
 
-void client_ask(const char *socket_path, const char *request, enum lang lang, struct answer *a)
+void client_ask(const char *socket_path, const char *request, enum lang lang, int wait_s,
+                struct answer *a)
 {
     size_t len = 0;
 
     *a = (struct answer){ .exit = EXIT_UNREACHABLE };
-    int fd = dial(socket_path);
+    int fd = dial(socket_path, wait_s);
     if (fd < 0) {
         unreachable(a, socket_path, strerror(errno), lang);
         return;

@@ -1,5 +1,5 @@
 /* daemon/riskgwctl/client.h - one question to the daemon, one answer.
- * Blocking, bounded to 5 s. */
+ * Blocking, bounded. */
 #ifndef RG_DAEMON_RISKGWCTL_CLIENT_H
 #define RG_DAEMON_RISKGWCTL_CLIENT_H
 
@@ -24,9 +24,10 @@ struct answer {
     size_t len;
 };
 
-/* request: one line of JSON without its line feed.  What goes wrong stands in
+/* request: one line of JSON without its line feed.  wait_s 0: 5 s.  What goes wrong stands in
  * *a (EXIT_UNREACHABLE, a sentence); answer_fini() always. */
-void client_ask(const char *socket_path, const char *request, enum lang lang, struct answer *a);
+void client_ask(const char *socket_path, const char *request, enum lang lang, int wait_s,
+                struct answer *a);
 void answer_fini(struct answer *a);
 
 #endif

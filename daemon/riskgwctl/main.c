@@ -7,6 +7,7 @@
 #include "config/load.h"
 #include "config/read_file.h"
 #include "daemon/riskgwctl/client.h"
+#include "daemon/riskgwctl/socket.h"
 #include "daemon/riskgwctl/table.h"
 #include "daemon/riskgwctl/verbs.h"
 
@@ -136,23 +137,39 @@ static bool take_arguments(struct call *c, struct wish *w, int argc, char **argv
            is_one_of(w->colour, "auto", "always", "never");
 }
 
+/* Wrong as the file may be, the daemon that was started from it may run. */
+static const char *guess_socket(const char *config)
+{
+    static char path[128];
+    char *text = NULL;
+    size_t len;
+
+    if (read_file(NULL, config, &text, &len) != RG_OK || !socket_named(text, path, sizeof path))
+        snprintf(path, sizeof path, "%s", SOCKET_DEFAULT);
+    free(text);
+    return path;
+}
+
 /* The socket stands in the configuration; --socket needs none. */
-static int find_socket(struct call *c, struct plant **plant)
+static void find_socket(struct call *c, struct plant **plant, struct diag_list *found)
 {
     const struct file_reader reader = { .read = read_file };
-    struct diag_list found;
-    int err;
 
     if (c->socket != NULL)
-        return EXIT_FINE;
-    diag_init(&found);
-    err = plant_load(plant, c->config, &reader, &found);
-    if (err == RG_OK)
+        return;
+    if (plant_load(plant, c->config, &reader, found) == RG_OK)
         c->socket = (*plant)->control_socket;
     else
-        diag_print(stderr, &found, c->config, c->show.lang == LANG_ZH ? DIAG_ZH : DIAG_EN);
-    diag_fini(&found);
-    return err == RG_OK ? EXIT_FINE : EXIT_INPUT;
+        c->socket = guess_socket(c->config);
+}
+
+/* Nobody answers where a wrong file seemed to say: the file is what is wrong. */
+static int blame_file(const struct call *c, const struct diag_list *found, int code)
+{
+    if (code != EXIT_UNREACHABLE || found->errors == 0)
+        return code;
+    diag_print(stderr, found, c->config, c->show.lang == LANG_ZH ? DIAG_ZH : DIAG_EN);
+    return EXIT_INPUT;
 }
 
 static int no_such_verb(const char *name, enum lang lang)
@@ -173,7 +190,8 @@ static int run(struct call *c, const char *name)
 {
     const struct verb *v = verb_find(name);
     struct plant *plant = NULL;
-    int code = EXIT_FINE;
+    struct diag_list found;
+    int code;
 
     if (v == NULL)
         return no_such_verb(name, c->show.lang);
@@ -181,10 +199,11 @@ static int run(struct call *c, const char *name)
         fprintf(stderr, "%s: riskgwctl %s\n", show_word(&c->show, PHRASE_USAGE), v->usage);
         return EXIT_USAGE;
     }
+    diag_init(&found);
     if (!v->is_local)
-        code = find_socket(c, &plant);
-    if (code == EXIT_FINE)
-        code = v->run(v, c);
+        find_socket(c, &plant, &found);
+    code = blame_file(c, &found, v->run(v, c));
+    diag_fini(&found);
     plant_free(plant);
     return code;
 }

@@ -6,6 +6,8 @@
 enum lang { LANG_ZH, LANG_EN, LANGS };
 
 #define PHRASES(X)                                                                                 \
+    X(LAST_GOOD, "配置文件有误：正按上一份有效配置运行",                                           \
+      "THE CONFIGURATION FILE IS WRONG: the last good one runs")                                   \
     X(FULLY, "全部监测中", "FULLY MONITORED")                                                      \
     X(NOT_FULLY, "未全部监测", "NOT FULLY MONITORED")                                              \
     X(AND_MORE, "等", "and more")                                                                  \

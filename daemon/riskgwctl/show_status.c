@@ -191,9 +191,19 @@ static void record(const struct show *s, const json_t *doc)
     fputc('\n', s->to);
 }
 
+static void configuration(const struct show *s, const json_t *doc)
+{
+    const char *style = show_alert(s, true);
+
+    if (json_is_true(json_object_get(doc, "last_good")))
+        fprintf(s->to, "%s%s%s\n", style == NULL ? "" : style, show_word(s, PHRASE_LAST_GOOD),
+                style == NULL ? "" : "\033[0m");
+}
+
 void show_status(const struct show *s, const json_t *doc)
 {
     head(s, doc);
+    configuration(s, doc);
     points(s, doc);
     alarms(s, doc);
     buses(s, doc);

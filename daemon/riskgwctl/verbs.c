@@ -10,6 +10,8 @@
 #include "daemon/riskgwctl/show_config.h"
 #include "daemon/riskgwctl/table.h"
 
+#define RELOAD_S 60
+
 static const struct verb verbs[] = {
     { "status",
       0,
@@ -102,15 +104,24 @@ static const struct verb verbs[] = {
       verb_explain,
       "explain E0nn",
       { "详细说明一个检查编号", "the long text of a finding's number" } },
+    { "reload",
+      0,
+      0,
+      false,
+      NULL,
+      show_reload,
+      verb_reload,
+      "reload [--by NAME]",
+      { "重新读取配置；有错则什么都不变",
+        "read the configuration again; with a mistake nothing changes" } },
 };
 
 static const char *const planned[] = {
-    "fmt",      "schema",     "doctor",   "health", "uplink",         "comment",
-    "shelve",   "unshelve",   "handle",   "close",  "maint",          "drill",
-    "handover", "history",    "export",   "gaps",   "audit",          "scan",
-    "listen",   "probe",      "read",     "test",   "replay",         "backtest",
-    "tune",     "reload",     "rollback", "db",     "support-bundle", "completion",
-    "oos",      "in-service",
+    "fmt",        "schema", "doctor",     "health", "uplink",   "comment",  "shelve",
+    "unshelve",   "handle", "close",      "maint",  "drill",    "handover", "history",
+    "export",     "gaps",   "audit",      "scan",   "listen",   "probe",    "read",
+    "test",       "replay", "backtest",   "tune",   "rollback", "db",       "support-bundle",
+    "completion", "oos",    "in-service",
 };
 
 const struct verb *verb_find(const char *name)
@@ -149,6 +160,11 @@ void verb_list(FILE *to, enum lang lang)
     table_fini(&t);
 }
 
+void show_reload(const struct show *s, const json_t *doc)
+{
+    fputs(show_text(doc, "findings"), s->to);
+}
+
 static char *request_of(const struct verb *v, const struct call *c)
 {
     json_t *body = json_pack("{s:s}", "verb", v->name);
@@ -161,6 +177,7 @@ static char *request_of(const struct verb *v, const struct call *c)
         is_text = json_object_set_new(body, "by", json_string(c->by)) == 0 && is_text;
     if (c->comment != NULL)
         is_text = json_object_set_new(body, "comment", json_string(c->comment)) == 0 && is_text;
+    json_object_set_new(body, "lang", json_string(c->show.lang == LANG_ZH ? "zh" : "en"));
     if (c->all)
         json_object_set_new(body, "all", json_true());
     text = is_text ? json_dumps(body, JSON_COMPACT) : NULL;
@@ -196,10 +213,18 @@ int verb_ask(const struct verb *v, const struct call *c)
         fprintf(stderr, "riskgwctl: %s\n", show_word(&c->show, PHRASE_NOT_UTF8));
         return EXIT_USAGE;
     }
-    client_ask(c->socket, request, c->show.lang, &a);
+    client_ask(c->socket, request, c->show.lang, c->wait_s, &a);
     free(request);
     show_answer(v, c, &a);
     code = a.exit;
     answer_fini(&a);
     return code;
+}
+
+int verb_reload(const struct verb *v, const struct call *c)
+{
+    struct call patient = *c;
+
+    patient.wait_s = RELOAD_S;
+    return verb_ask(v, &patient);
 }

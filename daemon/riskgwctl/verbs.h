@@ -13,6 +13,7 @@ struct call {
     const char *socket; /* from --socket, else from the configuration */
     const char *by;
     const char *comment;
+    int wait_s; /* for the answer; 0: as long as usual */
     bool json;
     bool all;
     bool strict; /* warnings count */
@@ -38,10 +39,14 @@ const struct verb *verb_find(const char *name);
 bool verb_is_planned(const char *name);
 /* The nearest verb to a slip of the hand, NULL: none is near. */
 const char *verb_near(const char *name);
+/* What a reload found, as it is printed. */
+void show_reload(const struct show *s, const json_t *doc);
 void verb_list(FILE *to, enum lang lang);
 
 /* Ask the daemon and show the answer: most verbs. */
 int verb_ask(const struct verb *v, const struct call *c);
+/* The files are read, and the disk is waited for. */
+int verb_reload(const struct verb *v, const struct call *c);
 /* Follow the alarms until interrupted; a new one rings the terminal's bell. */
 int verb_watch(const struct verb *v, const struct call *c);
 

@@ -121,7 +121,7 @@ int verb_watch(const struct verb *v, const struct call *c)
         struct answer a;
         json_t *doc;
 
-        client_ask(c->socket, "{\"verb\":\"alarms\"}", c->show.lang, &a);
+        client_ask(c->socket, "{\"verb\":\"alarms\"}", c->show.lang, 0, &a);
         doc = a.exit == EXIT_FINE ? json_loadb(a.doc, a.len, 0, NULL) : NULL;
         code = a.exit;
         if (doc != NULL)

@@ -39,7 +39,7 @@ static struct ctl_answer ask_as(enum right right, const char *name, const char *
     struct ctl_answer a;
 
     snprintf(who.name, sizeof who.name, "%s", name);
-    ctl_answer(&s, &who, request, strlen(request), &a);
+    ctl_answer(&s, &(struct ctl_asker){ &who, NULL, 1 }, request, strlen(request), &a);
     free(a.doc.text);
     return a;
 }
@@ -57,6 +57,7 @@ static void a_verb_is_denied_below_its_right_and_changes_nothing(void **unused)
         { "{\"verb\":\"alarms\",\"all\":true}", RIGHT_READ },
         { "{\"verb\":\"ack\",\"rule\":\"p0/H\"}", RIGHT_OPERATE },
         { "{\"verb\":\"reset\",\"rule\":\"p0/H\"}", RIGHT_OPERATE },
+        { "{\"verb\":\"reload\"}", RIGHT_CHANGE },
     };
 
     (void)unused;
@@ -154,7 +155,7 @@ static void before_the_record_is_read_the_daemon_says_that_it_starts(void **unus
     struct ctl_answer a;
 
     (void)unused;
-    ctl_answer(&s, &who, "{\"verb\":\"status\"}", 17, &a);
+    ctl_answer(&s, &(struct ctl_asker){ &who, NULL, 1 }, "{\"verb\":\"status\"}", 17, &a);
     assert_int_equal(a.exit, CTL_UNREACHABLE);
     assert_non_null(strstr(a.message, "starting"));
 }
