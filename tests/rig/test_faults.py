@@ -124,14 +124,6 @@ defaults: {bus: gas, every: 200ms}""")
                      lambda: [m for m in rig.captured() if m["topic"].endswith("/status")
                               and m["body"].get("reason") == "stop"])
 
-    def test_sighup_is_logged_and_ignored(self):
-        with Rig() as rig:
-            self.begin(rig)
-            rig.start_daemon()
-            rig.daemon.p.send_signal(signal.SIGHUP)
-            rig.daemon.wait_line("reload_ignored")
-            self.assertTrue(rig.daemon.alive())
-
 
 if __name__ == "__main__":
     sys.exit(unittest.main(verbosity=2))
