@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -60,6 +61,7 @@ static int swap_plant(void *ctx, struct plant *next, const char *hash, const cha
 {
     struct app *a = ctx;
     const char *fixed = gateway_fixed(a->plant, next);
+    int64_t began_us = clock_mono_us();
 
     if (fixed != NULL) {
         snprintf(why, size, "%s: a change here needs a restart", fixed);
@@ -72,6 +74,9 @@ static int swap_plant(void *ctx, struct plant *next, const char *hash, const cha
         snprintf(why, size, "too many open alarms would end at once for the room that is left");
     else if (err != RG_OK)
         snprintf(why, size, "%s", rg_error_text(err));
+    else
+        log_event(LOG_LEVEL_INFO, "reloaded", "config=%s points=%zu held_loop_us=%" PRId64, hash,
+                  next->n_points, clock_mono_us() - began_us);
     return err;
 }
 
