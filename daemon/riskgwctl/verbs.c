@@ -7,6 +7,7 @@
 #include "daemon/riskgwctl/check.h"
 #include "daemon/riskgwctl/client.h"
 #include "daemon/riskgwctl/explain.h"
+#include "daemon/riskgwctl/schema.h"
 #include "daemon/riskgwctl/show_config.h"
 #include "daemon/riskgwctl/table.h"
 
@@ -95,6 +96,16 @@ static const struct verb verbs[] = {
       verb_show_config,
       "show-config [POINT]",
       { "生效的配置值及其出处", "every effective value and the line that says it" } },
+    { "schema",
+      0,
+      1,
+      true,
+      NULL,
+      NULL,
+      verb_schema,
+      "schema [man]",
+      { "配置文件的 JSON Schema（供编辑器使用）",
+        "JSON Schema of the configuration, for editors" } },
     { "explain",
       1,
       1,
@@ -117,11 +128,11 @@ static const struct verb verbs[] = {
 };
 
 static const char *const planned[] = {
-    "fmt",        "schema", "doctor",     "health", "uplink",   "comment",  "shelve",
-    "unshelve",   "handle", "close",      "maint",  "drill",    "handover", "history",
-    "export",     "gaps",   "audit",      "scan",   "listen",   "probe",    "read",
-    "test",       "replay", "backtest",   "tune",   "rollback", "db",       "support-bundle",
-    "completion", "oos",    "in-service",
+    "fmt",      "doctor", "health",         "uplink",     "comment",  "shelve",
+    "unshelve", "handle", "close",          "maint",      "drill",    "handover",
+    "history",  "export", "gaps",           "audit",      "scan",     "listen",
+    "probe",    "read",   "test",           "replay",     "backtest", "tune",
+    "rollback", "db",     "support-bundle", "completion", "oos",      "in-service",
 };
 
 const struct verb *verb_find(const char *name)

@@ -1,0 +1,112 @@
+#include "config/json_schema.h"
+
+#include <string.h>
+
+#include "config/schema.h"
+
+static const struct {
+    enum section section;
+    const char *title, *zh, *en;
+} chapters[] = {
+    { SEC_ROOT, "MAIN AND INCLUDED FILES",
+      "主文件含以下各节；include: 的文件只含 buses、areas、defaults、points、uplinks。",
+      "The main file holds these sections; an included file holds buses, areas, defaults, points "
+      "and "
+      "uplinks only." },
+    { SEC_SITE, "site", "企业与网关的身份。", "Who the enterprise and the gateway are." },
+    { SEC_STORE, "store", "记录保存多久、占用多少。", "How long and how much is kept." },
+    { SEC_CONTROL, "control", "控制套接字，供 riskgwctl 使用。",
+      "The control socket, for riskgwctl." },
+    { SEC_TELEMETRY, "telemetry", "遥测周期，所有平台共用。",
+      "One period of telemetry for all uplinks." },
+    { SEC_BUS, "buses", "每条总线一个名称；tcp 或 port 二选一。",
+      "One name for each bus; either tcp or port." },
+    { SEC_AREA, "areas", "测点所在区域；do 和 basis 为其限值的后备。",
+      "Where points are; do and basis stand in for limits that have none." },
+    { SEC_POINT, "points and defaults",
+      "测点列表。defaults: "
+      "只作用于本文件。同一个键的优先次序：测点、use（后者优先）、device、defaults。",
+      "The list of points. defaults: count in their own file only. A key is taken from the point, "
+      "else "
+      "from use (the later wins), else from device, else from defaults." },
+    { SEC_READ, "read", "如何读取。地址从 0 起（PDU）；riskgwctl show-config 同时显示 30001 写法。",
+      "How it is read. Addresses begin at 0 (PDU); riskgwctl show-config prints the 30001 notation "
+      "beside them." },
+    { SEC_LIMITS, "limits", "限值，按数值轴排列：LL < L < H < HH。",
+      "On the axis of the value: LL < L < H < HH." },
+    { SEC_LIMIT, "LL, L, H, HH",
+      "高限：数值 >= at 成立，< clear 恢复；低限相反；两者之间保持。一级限值必须有 do 和 basis。",
+      "A high level is true from value >= at and ends at value < clear, a low one the other way "
+      "round; in "
+      "between it holds. A priority-1 limit needs do and basis." },
+    { SEC_DEVICE, "devices/NAME.yaml", "设备模板，一个型号一个文件。",
+      "Device templates, one file for each model." },
+    { SEC_RULES, "rules/NAME.yaml", "规则集：有出处的限值。",
+      "Rule sets: limits with their clause." },
+    { SEC_STRICTNESS, "strictness", "更宽松的限值会得到警告，例如 H: at most 24 ppm。",
+      "A looser limit gets a warning; for example H: at most 24 ppm." },
+    { SEC_UPLINK, "uplinks", "平台，每个一个名称。", "Platforms, one name for each." },
+};
+
+static const char *const types[] = {
+    [KEY_MAP] = "map",
+    [KEY_LIST] = "list",
+    [KEY_FILES] = "list of paths",
+    [KEY_TEXT] = "text",
+    [KEY_WORD] = "word",
+    [KEY_NAME] = "name",
+    [KEY_LABEL] = "text or {zh, en}",
+    [KEY_DURATION] = "duration",
+    [KEY_SIZE] = "size",
+    [KEY_INT] = "number",
+    [KEY_BOOL] = "yes or no",
+    [KEY_QUANTITY] = "number and unit",
+    [KEY_RANGE] = "A .. B",
+    [KEY_FACTOR] = "number",
+};
+
+/* scdoc gives _ and * a meaning. */
+static void print_escaped(FILE *to, const char *s)
+{
+    for (; *s != '\0'; s++) {
+        if (strchr("_*\\<>[]#~", *s) != NULL)
+            fputc('\\', to);
+        fputc(*s, to);
+    }
+}
+
+static void print_row(FILE *to, const struct key_row *row)
+{
+    fputs("*", to);
+    print_escaped(to, row->name);
+    fprintf(to, "* (%s", types[row->type]);
+    if (row->standard == NULL)
+        fputs("; required", to);
+    else if (row->standard[0] != '\0') {
+        fputs("; default ", to);
+        print_escaped(to, row->standard);
+    }
+    if (row->type == KEY_INT)
+        fprintf(to, "; %lld to %lld", (long long)row->min, (long long)row->max);
+    fputs(")\n\t", to);
+    print_escaped(to, row->help_zh);
+    fputs(" / ", to);
+    print_escaped(to, row->help_en);
+    fputs("\n\n", to);
+}
+
+void manual_print(FILE *to)
+{
+    for (size_t c = 0; c < sizeof chapters / sizeof chapters[0]; c++) {
+        size_t n;
+        const struct key_row *rows = schema_section(chapters[c].section, &n);
+        fprintf(to, "## %s\n\n", chapters[c].title);
+        print_escaped(to, chapters[c].zh);
+        fputs("++\n", to);
+        print_escaped(to, chapters[c].en);
+        fputs("\n\n", to);
+        for (size_t i = 0; i < n; i++)
+            if (rows[i].type != KEY_NOT_BUILT)
+                print_row(to, &rows[i]);
+    }
+}
