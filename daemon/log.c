@@ -1,6 +1,8 @@
 #include "daemon/log.h"
 
+#include <poll.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -30,6 +32,27 @@ static size_t put_head(char *line, size_t size, enum log_level level, const char
                             level_word(level), event);
 }
 
+/* A reader of standard error that has stopped reading must not stop the plant. */
+static bool is_writable(void)
+{
+    struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+    return poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) != 0;
+}
+
+static void put(const char *line, size_t n)
+{
+    static atomic_uint lost;
+
+    if (!is_writable() || write(STDERR_FILENO, line, n) < 0) {
+        lost++;
+        return; /* nobody is there who could be told */
+    }
+    unsigned missing = atomic_exchange(&lost, 0);
+    if (missing > 0)
+        log_event(LOG_LEVEL_WARNING, "log_lost", "lines=%u", missing);
+}
+
 void log_event(enum log_level level, const char *event, const char *fields, ...)
 {
     char line[LINE_MAX_BYTES];
@@ -49,8 +72,7 @@ void log_event(enum log_level level, const char *event, const char *fields, ...)
         if ((unsigned char)line[i] < 0x20)
             line[i] = ' '; /* one event is one line, whatever a field holds */
     line[n++] = '\n';
-    if (write(STDERR_FILENO, line, n) < 0)
-        return; /* nobody is left who could be told */
+    put(line, n);
 }
 
 bool log_gate_open(struct log_gate *g, int64_t now_ms)

@@ -2,7 +2,8 @@
  * English event name and fields, so that grep works.
  *     2026-11-24T15:02:11.040Z warning bus_down bus=gas485 error="..."
  * Where standard error is the journal (JOURNAL_STREAM is set) the line begins
- * with its <priority> instead of the time.  Thread: any; a line is one write. */
+ * with its <priority> instead of the time.  A line that nobody takes is dropped
+ * and counted, never waited for.  Thread: any; a line is one write. */
 #ifndef RG_DAEMON_LOG_H
 #define RG_DAEMON_LOG_H
 
