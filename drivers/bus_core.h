@@ -41,7 +41,6 @@ struct transaction {
     struct request request;
     bool is_unsent;
     bool is_probe;
-    bool has_echoed;
     bool is_spoilt; /* something came that may have been its answer: */
     struct why spoilt;
     int64_t sent_us;

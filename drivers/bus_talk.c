@@ -214,12 +214,13 @@ static void end_refused(struct bus *b, uint16_t code, int64_t now_us)
 }
 
 /* What came may have been the answer, or not: ours may still come within twice
- * the time that its unit usually takes. */
-static void linger(struct bus *b, struct why why)
+ * the time that its unit usually takes, and then once more. */
+static void linger(struct bus *b, struct why why, int64_t now_us)
 {
     int64_t usual_us = unit_usual_us(unit_of(b));
     int64_t until_us = b->now.sent_us + 2 * usual_us;
 
+    shape_doubt(b, now_us);
     b->now.is_spoilt = true;
     b->now.spoilt = why;
     if (usual_us >= 0 && until_us < b->now.deadline_us)
@@ -237,7 +238,7 @@ static void refuse(struct bus *b, uint8_t code, int64_t now_us)
     u->refused_code = code;
     u->refused_us = now_us;
     if (doubtful)
-        linger(b, (struct why){ WHY_EXCEPTION, code });
+        linger(b, (struct why){ WHY_EXCEPTION, code }, now_us);
     else
         end_refused(b, code, now_us);
 }
@@ -250,7 +251,6 @@ static void end_spoilt(struct bus *b, int64_t now_us)
         fail(b, why, now_us);
         return;
     }
-    shape_doubt(b, now_us);
     end_refused(b, why.arg, now_us);
 }
 
@@ -337,9 +337,8 @@ static void input_tcp(struct bus *b, int64_t now_us)
 
 static void strip_echo(struct bus *b)
 {
-    if (b->now.has_echoed || b->rx_len < b->tx_len || memcmp(b->rx, b->tx, b->tx_len) != 0)
+    if (b->rx_len < b->tx_len || memcmp(b->rx, b->tx, b->tx_len) != 0)
         return;
-    b->now.has_echoed = true;
     unit_reject(unit_of(b), WHY_ECHO);
     drop_rx(b, b->tx_len);
 }
@@ -367,6 +366,22 @@ static void other_rtu(struct bus *b, const struct frame *f, int64_t now_us)
     unit_make_ambiguous(u, fc, f->bytes, now_us + b->conf->late_guard_ms * 1000);
 }
 
+/* Frames in what is thrown away: each may come once more. */
+static void doubt_glued(struct bus *b, int64_t now_us)
+{
+    struct frame f = { .used = 0 };
+
+    for (size_t at = 0; at < b->rx_len; at += f.used) {
+        frame_rtu_take(b->rx + at, b->rx_len - at, NULL, &f);
+        struct unit *u = find_unit(b, f.unit);
+        if (f.verdict != FRAME_OTHER)
+            return;
+        if (u != NULL)
+            unit_make_ambiguous(u, f.fc & (uint8_t)~EXCEPTION_BIT, f.bytes,
+                                now_us + b->conf->late_guard_ms * 1000);
+    }
+}
+
 /* So many bytes could have been the answer. */
 static bool has_enough(const struct bus *b)
 {
@@ -375,13 +390,13 @@ static bool has_enough(const struct bus *b)
 
 /* Bytes that are no frame: a spoilt answer, or noise before one that may still
  * come. */
-static void refused_rtu(struct bus *b, enum why_code cause)
+static void refused_rtu(struct bus *b, enum why_code cause, int64_t now_us)
 {
     bool is_answer = has_enough(b) || (b->now.block != NULL && cause == WHY_LEN);
 
     forget_rx(b, cause);
     if (is_answer)
-        linger(b, (struct why){ cause, 0 });
+        linger(b, (struct why){ cause, 0 }, now_us);
 }
 
 static void judge_rtu(struct bus *b, int64_t now_us)
@@ -393,7 +408,7 @@ static void judge_rtu(struct bus *b, int64_t now_us)
     if (f.verdict == FRAME_MORE && r != NULL && !has_enough(b)) {
         b->rx_judged = b->rx_len; /* some adapters pause within a frame; the deadline bounds it */
     } else if (f.verdict == FRAME_MORE) {
-        refused_rtu(b, r != NULL ? WHY_LEN : WHY_NOISE);
+        refused_rtu(b, r != NULL ? WHY_LEN : WHY_NOISE, now_us);
     } else if (f.verdict == FRAME_GOOD) {
         succeed(b, &f, now_us);
         drop_rx(b, f.used);
@@ -404,7 +419,8 @@ static void judge_rtu(struct bus *b, int64_t now_us)
         other_rtu(b, &f, now_us);
         drop_rx(b, f.used);
     } else {
-        refused_rtu(b, f.cause);
+        doubt_glued(b, now_us);
+        refused_rtu(b, f.cause, now_us);
     }
 }
 

@@ -2,3 +2,8 @@ rg_test(test_bus_late property SOURCES property/test_bus_late.c unit/bus_rig.c L
 rg_test(test_bus_mix property SOURCES property/test_bus_mix.c unit/bus_rig.c LIBS rg_drivers)
 rg_test(test_bus_memory property SOURCES property/test_bus_memory.c unit/bus_rig.c
   LIBS rg_drivers WRAP malloc calloc realloc)
+if(RISKGW_PLAIN)
+  add_test(NAME proof_mutants COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/property/proof_mutants.sh
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(proof_mutants PROPERTIES LABELS property TIMEOUT 300)
+endif()

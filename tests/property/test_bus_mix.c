@@ -57,7 +57,7 @@ static void drop(const struct request *q, uint8_t *f, size_t n)
 static void late(const struct request *q, uint8_t *f, size_t n)
 {
     (void)q;
-    bus_rig_deliver(&r, soon_us(3400), f, n);
+    bus_rig_deliver(&r, soon_us(3100), f, n);
 }
 
 static void twice(const struct request *q, uint8_t *f, size_t n)
@@ -73,6 +73,18 @@ static void twice(const struct request *q, uint8_t *f, size_t n)
 static size_t some_byte(size_t n)
 {
     return r.conf.kind == BUS_RTU ? (size_t)pick(n) : 2 + (size_t)pick(7);
+}
+
+/* Some length, then silence, then another unit speaks up. */
+static void spoilt_then_other(const struct request *q, uint8_t *f, size_t n)
+{
+    struct request other = *q;
+    uint8_t g[FRAME_MAX];
+
+    other.unit = (uint8_t)(1 + q->unit % IDS);
+    f[n - 1] ^= 0x40;
+    bus_rig_deliver(&r, r.turn_us / 2, f, r.conf.kind == BUS_RTU ? n : 0);
+    bus_rig_deliver(&r, r.turn_us + 20 * RIG_MS, g, bus_rig_honest(&r, &other, g));
 }
 
 static void flip_bits(const struct request *q, uint8_t *f, size_t n)
@@ -200,6 +212,8 @@ static void hang_up(const struct request *q, uint8_t *f, size_t n)
 {
     cut(q, f, n);
     bus_rig_hang_up(&r, r.turn_us + soon_us(20));
+    if (r.conf.kind == BUS_RTU) /* the port was away, the unit was not */
+        bus_rig_deliver(&r, r.turn_us + 20 * RIG_MS + soon_us(2000), f, n);
 }
 
 static void glue_to_other(const struct request *q, uint8_t *f, size_t n)
@@ -215,10 +229,11 @@ static void glue_to_other(const struct request *q, uint8_t *f, size_t n)
     bus_rig_deliver(&r, r.turn_us, out, n + m);
 }
 
-static fault *const faults[] = { drop,       late,           twice,  flip_bits, bend_field,
-                                 other_unit, other_count,    replay, echo,      noise,
-                                 exception,  other_function, cut,    hang_up,   glue_to_other,
-                                 in_pieces,  other_id };
+static fault *const faults[] = {
+    drop,        late,    twice,         flip_bits, bend_field, other_unit,
+    other_count, replay,  echo,          noise,     exception,  other_function,
+    cut,         hang_up, glue_to_other, in_pieces, other_id,   spoilt_then_other
+};
 #define FAULTS (sizeof faults / sizeof faults[0])
 
 static bool is_own(const struct request *q)

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -132,6 +133,139 @@ static void an_exception_is_the_units_own_word(void **unused)
     assert_int_equal(bus_rig_stats(&r, 0).state, UNIT_REFUSING);
 }
 
+/* ---- what RTU can't tell apart ---- */
+
+static unsigned asked_counts[8];
+
+static void count_shapes(struct bus_rig *rig, const struct request *asked, const uint8_t *honest,
+                         size_t n)
+{
+    asked_counts[asked->count]++;
+    bus_rig_answers(rig, asked, honest, n);
+}
+
+static void neighbours_of_one_shape_are_asked_in_different_shapes(void **unused)
+{
+    (void)unused;
+    uint32_t unit = bus_rig_unit(&r, 1);
+    for (uint16_t k = 0; k < 3; k++)
+        bus_rig_point(&r, unit, (uint16_t)(10 * k), 1000);
+    r.answer = count_shapes;
+    bus_rig_start(&r, 7);
+    bus_rig_run(&r, 100 * RIG_S);
+    for (unsigned k = 1; k <= 3; k++)
+        assert_in_range(asked_counts[k], 99, 100);
+    assert_int_equal(r.wrong, 0);
+}
+
+/* It refuses every other register, and repeats each reply twice. */
+static void thrice(struct bus_rig *rig, const struct request *asked, const uint8_t *honest,
+                   size_t n)
+{
+    uint8_t f[FRAME_MAX];
+
+    if (asked->count != 1) {
+        bus_rig_deliver(rig, rig->turn_us, f, bus_rig_exception(rig, asked, 2, f));
+        return;
+    }
+    bus_rig_deliver(rig, rig->turn_us, honest, n);
+    bus_rig_deliver(rig, 200 * RIG_MS, honest, n);
+    bus_rig_deliver(rig, 510 * RIG_MS, honest, n);
+}
+
+static void what_came_twice_may_come_a_third_time(void **unused)
+{
+    (void)unused;
+    uint32_t unit = bus_rig_unit(&r, 1);
+    bus_rig_point(&r, unit, 0, 1000);
+    bus_rig_point(&r, unit, 10, 1000);
+    for (uint64_t seed = 1; seed < 50; seed++) {
+        r.answer = thrice;
+        bus_rig_start(&r, seed);
+        bus_rig_run(&r, r.now_us + 20 * RIG_S);
+        assert_int_equal(r.wrong, 0);
+        assert_true(bus_rig_stats(&r, 0).rejected[WHY_DUP] > 0);
+        bus_rig_stop(&r);
+    }
+}
+
+/* A device that refuses other registers, on a line that repeats: the first copy
+ * of A's reply goes down in something else, the next one comes while B, of the
+ * same shape, is asked. */
+#define A 0
+#define B 10
+
+static uint8_t copy[FRAME_MAX];
+static size_t n_copy;
+static int64_t drowned_us; /* when its first copy went down; 0: not yet */
+static bool drowns_in_noise;
+
+static void drown_behind(struct bus_rig *rig, const uint8_t *other, size_t n)
+{
+    uint8_t both[FRAME_MAX];
+
+    memcpy(both, other, n);
+    memcpy(both + n, copy, n_copy);
+    bus_rig_deliver(rig, rig->turn_us, both, n + n_copy);
+    drowned_us = rig->now_us;
+}
+
+static void drown_in_noise(struct bus_rig *rig)
+{
+    uint8_t spoilt[FRAME_MAX];
+
+    memcpy(spoilt, copy, n_copy);
+    spoilt[3] ^= 0x10;
+    bus_rig_deliver(rig, rig->turn_us, spoilt, n_copy);
+    drowned_us = rig->now_us;
+}
+
+static void repeats(struct bus_rig *rig, const struct request *asked, const uint8_t *honest,
+                    size_t n)
+{
+    uint8_t f[FRAME_MAX];
+
+    if (asked->unit == 1 && asked->count != 1) {
+        bus_rig_deliver(rig, rig->turn_us, f, bus_rig_exception(rig, asked, 2, f));
+        return;
+    }
+    if (asked->unit == 1 && asked->address == B && drowned_us != 0 &&
+        rig->now_us - drowned_us < 2500 * RIG_MS)
+        bus_rig_deliver(rig, rig->turn_us / 2, copy, n_copy);
+    if (asked->unit == 1 && asked->address == A) {
+        memcpy(copy, honest, n);
+        n_copy = n;
+        if (drowns_in_noise)
+            drown_in_noise(rig);
+        bus_rig_deliver(rig, rig->turn_us + 30 * RIG_MS, honest, n);
+    } else if (asked->unit == 2 && !drowns_in_noise && n_copy > 0) {
+        drown_behind(rig, honest, n);
+    } else {
+        bus_rig_deliver(rig, rig->turn_us + 30 * RIG_MS, honest, n);
+    }
+}
+
+static void a_copy_that_went_down_in_something_else_is_expected_again(void **unused)
+{
+    (void)unused;
+    uint32_t unit = bus_rig_unit(&r, 1);
+    bus_rig_point(&r, unit, A, 1000);
+    bus_rig_point(&r, unit, B, 1000);
+    bus_rig_point(&r, bus_rig_unit(&r, 2), 0, 1000);
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        n_copy = 0;
+        drowned_us = 0;
+        drowns_in_noise = seed % 2 == 0;
+        r.answer = repeats;
+        bus_rig_start(&r, seed);
+        bus_rig_run(&r, r.now_us + 20 * RIG_S);
+        if (r.wrong > 0)
+            fail_msg("seed %lu: %lu wrong values", (unsigned long)seed, (unsigned long)r.wrong);
+        assert_true(drowned_us > 0);
+        bus_rig_stop(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +277,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_dead_unit_has_a_miss_for_each_due_poll, rtu, stop),
         cmocka_unit_test_setup_teardown(a_line_that_is_down_has_a_miss_for_each_due_poll, tcp,
                                         stop),
+        cmocka_unit_test_setup_teardown(neighbours_of_one_shape_are_asked_in_different_shapes, rtu,
+                                        stop),
+        cmocka_unit_test_setup_teardown(what_came_twice_may_come_a_third_time, rtu, stop),
+        cmocka_unit_test_setup_teardown(a_copy_that_went_down_in_something_else_is_expected_again,
+                                        rtu, stop),
         cmocka_unit_test_setup_teardown(an_exception_is_the_units_own_word, tcp, stop),
         cmocka_unit_test_setup_teardown(an_exception_is_the_units_own_word, rtu, stop),
     };

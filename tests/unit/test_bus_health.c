@@ -92,6 +92,10 @@ static void half_of_the_units_dead(int64_t every_ms)
                   (double)every_ms / 1000);
     assert_true(period_us <= every_ms * RIG_MS * 13 / 10);
     assert_int_equal(r.wrong, 0);
+    int64_t alive_us = bus_rig_stats(&r, 40).rtt_p50_us * 32 * 1000 / every_ms;
+    print_message("use %.1f %%, of it the living %.1f %%\n", bus_use_pct(r.bus, r.now_us),
+                  (double)alive_us / 10000);
+    assert_true(bus_use_pct(r.bus, r.now_us) <= (double)alive_us / 10000 + 20);
     for (unsigned i = 0; i < 32; i++) {
         assert_true(longest_us[i] <= 60 * RIG_S);
         assert_int_equal(bus_rig_stats(&r, i).state, UNIT_SILENT);

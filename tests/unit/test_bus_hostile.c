@@ -84,6 +84,35 @@ static void twice(struct bus_rig *rig, const struct request *asked, const uint8_
     bus_rig_deliver(rig, rig->turn_us + row->arg * RIG_MS, honest, n);
 }
 
+static void late_and_twice(struct bus_rig *rig, const struct request *asked, const uint8_t *honest,
+                           size_t n)
+{
+    (void)asked;
+    bus_rig_deliver(rig, 600 * RIG_MS, honest, n);
+    bus_rig_deliver(rig, 700 * RIG_MS, honest, n);
+}
+
+/* Within the frame gap, so not a frame of its own. */
+static void a_byte_just_behind(struct bus_rig *rig, const struct request *asked,
+                               const uint8_t *honest, size_t n)
+{
+    (void)asked;
+    bus_rig_deliver(rig, rig->turn_us, honest, n);
+    bus_rig_deliver(rig, rig->turn_us + 2 * RIG_MS, (const uint8_t *)"U", 1);
+}
+
+/* The next frame's first bytes look like the missing ones. */
+static void cut_and_filled_up(struct bus_rig *rig, const struct request *asked,
+                              const uint8_t *honest, size_t n)
+{
+    uint8_t f[2 * FRAME_MAX];
+
+    (void)asked;
+    memcpy(f, honest, n - 2);
+    memcpy(f + n - 2, honest, n);
+    bus_rig_deliver(rig, rig->turn_us, f, 2 * n - 2);
+}
+
 static void drip(struct bus_rig *rig, const struct request *asked, const uint8_t *honest, size_t n)
 {
     (void)asked;
@@ -304,6 +333,8 @@ static const struct row rows[] = {
       WHY_DUP,
       RIGHT_VALUE,
       false },
+    { "TCP, late and then again", T, { 0 }, late_and_twice, 0, WHY_DUP, NO_VALUE, false },
+    { "TCP, cut short and filled up", T, { 0 }, cut_and_filled_up, 0, WHY_LEN, NO_VALUE, true },
     { "TCP, 250 ms a byte", T, { 0 }, drip, 250, WHY_LEN, NO_VALUE, true },
     { "TCP, exception with a byte more",
       T,
@@ -415,6 +446,7 @@ static const struct row rows[] = {
       WHY_LEN,
       NO_VALUE,
       false },
+    { "RTU, a byte just behind", R, { 0 }, a_byte_just_behind, 0, WHY_LEN, NO_VALUE, false },
     { "RTU, 250 ms a byte", R, { 0 }, drip, 250, WHY_LEN, NO_VALUE, false },
     { "RTU, exception with a byte more",
       R,

@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# Switches each check of the frame proof, and of what guards it, off in turn, in
+# a copy, and expects a test to fail.  The table says which finds it, and
+# whether the mix of hostile replies reads wrong values then.
+#   proof_mutants.sh [SEEDS of the mix, default 400]
+set -eu
+cd "$(dirname "$0")/../.."
+seeds=${1:-400}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cc=${CC:-cc}
+flags="-std=c11 -D_GNU_SOURCE -I. -O1 -w $(pkg-config --cflags libmodbus)"
+tests="property/test_bus_mix property/test_bus_late unit/test_bus_hostile unit/test_bus_health unit/test_bus
+  unit/test_frame unit/test_decode unit/test_plan"
+
+# name, file, old text (once in the file), new text
+cat >"$work/make.py" <<'PY'
+import os, sys
+work = sys.argv[1]
+T, R, B, S = 'drivers/frame_tcp.c', 'drivers/frame_rtu.c', 'drivers/bus_talk.c', 'drivers/bus_shape.c'
+U, D, C = 'drivers/unit.c', 'drivers/bus_schedule.c', 'drivers/decode.c'
+mutants = [
+    ('RTU: CRC', R, 'if (len == 0 || len > n || !crc_holds(buf, len)) {', 'if (len == 0 || len > n) {'),
+    ('RTU: unit', R, 'if (r == NULL || b[0] != r->unit) {', 'if (r == NULL) {'),
+    ('RTU: function', R, '} else if (b[1] != r->fc) {', '} else if (0) {'),
+    ('RTU: byte count', R, '} else if (b[2] != request_bytes(r)) {', '} else if (0) {'),
+    ('RTU: bytes behind the answer', R, 'if (n > len && (f->verdict', 'if (0 && (f->verdict'),
+    ('TCP: transaction id', T, 'if (r == NULL || f->tid != r->tid) {', 'if (r == NULL) {'),
+    ('TCP: protocol id', T, '    if (word_at(buf + 2) != 0) {\n', '    if (0) {\n'),
+    ('TCP: shortest length', T, 'if (length < LENGTH_MIN || length > LENGTH_MAX) {', 'if (length > LENGTH_MAX) {'),
+    ('TCP: longest length', T, 'if (length < LENGTH_MIN || length > LENGTH_MAX) {', 'if (length < LENGTH_MIN) {'),
+    ('TCP: unit', T, 'if (f->unit != r->unit) {', 'if (0) {'),
+    ('TCP: function', T, '} else if (f->fc != r->fc) {', '} else if (0) {'),
+    ('TCP: length against byte count', T, '} else if (b[8] != length - 3) {', '} else if (0) {'),
+    ('TCP: byte count', T, '} else if (b[8] != request_bytes(r)) {', '} else if (0) {'),
+    ('TCP: length of an exception', T, 'length == 3 ? FRAME_EXCEPTION : FRAME_DESYNC', 'FRAME_EXCEPTION'),
+    ('TCP: bytes behind the answer', T, 'if (!stands_clean(buf + f->used, n - f->used))', 'if (0)'),
+    ('one deadline', B, 'now_us >= b->now.deadline_us)', 'now_us >= b->now.deadline_us + 2000000)'),
+    ('TCP: close on half a frame', B, 'has_part && !bus_is_rtu(b);', 'false;'),
+    ('TCP: close when its borders are lost', B, 'b->wants_close = f->verdict == FRAME_DESYNC;', ';'),
+    ('TCP: late told from twice', B, '        mark->answered = true;\n', '        ;\n'),
+    ('RTU: silence before a verdict', B, '    if (now_us - b->rx_us < b->gap_us)\n        return;\n', ''),
+    ('RTU: echo', B, '        strip_echo(b);\n', '        ;\n'),
+    ('RTU: half a frame is forgotten', B, '    if (has_part)\n        forget_rx(b, WHY_LEN);\n    else if', '    if'),
+    ('RTU: late guard', U, '    return u->all_until_us > now_us || (s != NULL && s->until_us > now_us);', '    return false;'),
+    ('RTU: guard lasts its time', S, 'return (b->conf->late_guard_ms + b->conf->timeout_ms) * 1000;', 'return b->conf->timeout_ms * 500;'),
+    ('RTU: an unasked frame makes doubt', B, '    unit_make_ambiguous(u, fc, f->bytes, now_us + b->conf->late_guard_ms * 1000);\n', ''),
+    ('RTU: a lost reply makes doubt', B, '    shape_doubt(b, now_us);\n    if (!may_retry', '    if (!may_retry'),
+    ('RTU: a lost line makes doubt', B, '    shape_doubt(b, now_us);\n    end(b, now_us);\n    if (block->tries', '    end(b, now_us);\n    if (block->tries'),
+    ('RTU: an exception of somebody else', B, 'return bus_is_rtu(b) && (again || unit_owes(u, now_us));', 'return false;'),
+    ('RTU: an exception that came twice', B, '(again || unit_owes(u, now_us))', 'unit_owes(u, now_us)'),
+    ('RTU: other frames in what is thrown away', B, '        doubt_glued(b, now_us);\n', ''),
+    ('RTU: a spoilt answer ends at once', B, '    if (usual_us >= 0 && until_us < b->now.deadline_us)\n        b->now.deadline_us = until_us;', '    b->now.deadline_us = 0;'),
+    ('RTU: a spoilt answer makes doubt', B, '    shape_doubt(b, now_us);\n    b->now.is_spoilt', '    b->now.is_spoilt'),
+    ('RTU: other shapes for other blocks', S, 'used_us >= best_us)', 'best_us != INT64_MAX)'),
+    ('RTU: time between blocks of one shape', S, 'used_us + apart_us(b, block)', 'now_us'),
+    ('RTU: borders of a device', S, '        block->no_up = k;', '        ;'),
+    ('RTU: what a killed run asked for', S, 'unsigned k = now_us < b->heir_until_us ? STRETCH_MAX + 1 : 0;', 'unsigned k = 0;'),
+    ('a value is taken from its own address', 'drivers/bus_tell.c', '(uint16_t)(conf->read.address - t->address)', '(uint16_t)(conf->read.address - t->block->plan->address)'),
+    ('a retry', B, 'block->tries < b->conf->retries &&', 'false &&'),
+    ('a poll told once', D, '    block->due_us += block->every_us;\n', '    block->due_us += block->every_us - 1;\n'),
+    ('polls that overran are not made up for', D, 'if (block->due_us + block->every_us <= now_us)', 'if (0)'),
+    ('a silent unit is backed off', U, 'if (u->has_spoken && u->lost_polls < SILENT_POLLS)', 'if (1)'),
+    ('dead units share a fifth', D, 'b->probe_free_us = now_us + PROBE_REST', 'b->probe_free_us = now_us + 0 * PROBE_REST'),
+    ('short probes', B, 'if (!u->is_silent || u->probes++ % PROBES_LONG == 0)', 'if (1)'),
+    ('alarms go first', D, 'bool first = block->plan->has_limits && b->units[block->unit].has_spoken;', 'bool first = false;'),
+    ('exceptions 10 and 11 speak for a gateway', B, 'if (code == EXC_PATH_UNAVAILABLE || code == EXC_TARGET_SILENT) {', 'if (0) {'),
+    ('not a number', C, '    if (!isfinite(val)) {', '    if (0) {'),
+    ('below its range', C, 'val >= p->range_low && val <= p->range_high', 'val <= p->range_high'),
+    ('above its range', C, 'val >= p->range_low && val <= p->range_high', 'val >= p->range_low'),
+]
+for i, (name, path, old, new) in enumerate(mutants, 1):
+    text = open(path, encoding='utf-8').read()
+    if text.count(old) != 1:
+        sys.exit(f'{name}: {text.count(old)} places in {path}')
+    os.mkdir(f'{work}/{i}')
+    open(f'{work}/{i}/mutant.c', 'w', encoding='utf-8').write(text.replace(old, new))
+    open(f'{work}/{i}/name', 'w').write(name)
+    open(f'{work}/{i}/file', 'w').write(os.path.basename(path))
+os.mkdir(f'{work}/0')
+for f, text in (('name', 'none'), ('file', 'unit.c'), ('mutant.c', open(U, encoding='utf-8').read())):
+    open(f'{work}/0/{f}', 'w', encoding='utf-8').write(text)
+print(len(mutants))
+PY
+total=$(python3 "$work/make.py" "$work")
+
+mkdir "$work/obj"
+for f in drivers/*.c config/err.c tests/unit/bus_rig.c; do
+    case $f in drivers/line_*) continue ;; esac
+    $cc $flags -c "$f" -o "$work/obj/$(basename "$f").o"
+done
+for t in $tests; do
+    $cc $flags -c "tests/$t.c" -o "$work/$(basename "$t").o"
+done
+
+# $1: folder of one mutant; writes which tests fail, and what the mix reads.
+judge() {
+    local own objects t name out
+    own=$(cat "$1/file")
+    $cc $flags -c "$1/mutant.c" -o "$1/mutant.o" || { echo compiler >"$1/caught"; return; }
+    objects=$(ls "$work"/obj/*.o | grep -v "/$own.o$")
+    : >"$1/caught"
+    for t in $tests; do
+        name=$(basename "$t")
+        $cc "$work/$name.o" "$1/mutant.o" $objects -lcmocka -lm -o "$1/$name"
+        out=0
+        case $name in
+        test_bus_mix) timeout 60 "$1/$name" -n "$seeds" >"$1/mix" 2>&1 || out=$? ;;
+        *) timeout 60 "$1/$name" >/dev/null 2>&1 || out=$? ;;
+        esac
+        [ $out = 0 ] || echo "${name#test_}" >>"$1/caught"
+        rm -f "$1/$name"
+    done
+}
+export -f judge
+export cc flags tests work seeds
+seq 0 "$total" | xargs -P "$(nproc)" -I{} bash -c 'judge "$work/{}"'
+[ ! -s "$work/0/caught" ] || { echo "the tests fail without any mutant: $(cat "$work/0/caught")"; exit 1; }
+
+caught=0
+printf '%-46s %-14s %s\n' 'switched off' 'the mix reads' 'caught by'
+for i in $(seq 1 "$total"); do
+    mix=$(grep -oE '[0-9]+ wrong values' "$work/$i/mix" | head -1 | grep -v '^0 ' || echo -)
+    by=$(tr '\n' ' ' <"$work/$i/caught")
+    printf '%-46s %-14s %s\n' "$(cat "$work/$i/name")" "${mix/ values/}" "${by:-NOBODY}"
+    [ -z "$by" ] || caught=$((caught + 1))
+done
+echo "mutants of the frame proof: $caught of $total caught"
+[ "$caught" = "$total" ]
