@@ -135,7 +135,7 @@ def main():
 
     r = run(*here, "ack", "co.a/H", "--comment", "查漏", "--by", "王工")
     check("ack carries rule, comment and person", r.returncode == 0 and asked[-1] == {
-        "verb": "ack", "rule": "co.a/H", "comment": "查漏", "by": "王工"})
+        "verb": "ack", "rule": "co.a/H", "comment": "查漏", "by": "王工", "lang": "zh"})
     check("a refused reset is 1 and says why",
           run(*here, "reset", "co.a/H").returncode == 1 and b"refused" in run(*here, "reset", "co.a/H").stderr)
     r = run(*here, "ack", b"co.a/\xff")
