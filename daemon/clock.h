@@ -26,7 +26,8 @@ struct stamp clock_now(const struct clock *c);
 bool clock_stepped(struct clock *c, int64_t *by_ms);
 /* The kernel's NTP state: true when it says that it is synchronised. */
 bool clock_is_sync(void);
-/* The kernel's id of this boot, "" when it can't be read. */
+/* The kernel's id of this boot, "" when it can't be read.  RISKGW_BOOT_ID tells
+ * it where the unit hides /proc/sys. */
 void clock_boot_id(char out[40]);
 
 #endif

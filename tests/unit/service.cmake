@@ -1,0 +1,1 @@
+rg_test(test_clock unit SOURCES unit/test_clock.c LIBS rg_daemon)
