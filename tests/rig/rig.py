@@ -162,8 +162,9 @@ class Rig:
         with open(os.path.join(self.dir, name) if name else self.config, "w") as f:
             f.write(text)
 
-    def start_daemon(self, wait=True, **more):
-        self.daemon = self.start("riskgwd", [os.path.join(BIN, "riskgwd"), "-c", self.config,
+    def start_daemon(self, wait=True, before=(), **more):
+        """`before`: the words of a program that runs it, strace and the like."""
+        self.daemon = self.start("riskgwd", [*before, os.path.join(BIN, "riskgwd"), "-c", self.config,
                                              "--state", self.state, "-f"], **more)
         if wait:
             self.daemon.wait_line(r" ready ")
