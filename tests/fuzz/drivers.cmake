@@ -1,0 +1,15 @@
+# A long run of one of them, here both framings:
+#   build/clang/tests/fuzz_frame -runs=10000000 -max_len=300 NEW_FOLDER
+if(RISKGW_FUZZ)
+  set(runs_frame 100000)
+  set(runs_decode 100000)
+  set(runs_bus 20000)
+  foreach(part frame decode bus)
+    add_executable(fuzz_${part} fuzz/fuzz_${part}.c)
+    target_link_libraries(fuzz_${part} PRIVATE rg_drivers)
+    target_link_options(fuzz_${part} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(fuzz_${part} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    add_test(NAME fuzz_${part} COMMAND fuzz_${part} -runs=${runs_${part}} -seed=1 -max_len=300 -timeout=10)
+    set_tests_properties(fuzz_${part} PROPERTIES LABELS fuzz TIMEOUT 300)
+  endforeach()
+endif()
