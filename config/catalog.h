@@ -88,6 +88,9 @@
       "1、2 读 bit；3、4 读寄存器", "1 and 2 read bit, 3 and 4 read registers")                    \
     X(45, E_COUNTY_TWICE, 0, "县级编码 ‘{0}’ 重复（{1}）",                                         \
       "the county code ‘{0}’ is used twice ({1})", "", "")                                         \
+    X(46, E_SECRET, 0, "口令文件不可用：{0}", "the password file can't be used: {0}",              \
+      "口令文件只允许属主读取（chmod 600），内容为一行口令",                                       \
+      "only its owner may read it (chmod 600); it holds the password in one line")                 \
     X(50, W_NO_BASIS, 1, "限值 {0} 没有 {1}", "limit {0} has no {1}", "值班人员会看到空白",        \
       "the person on duty will see nothing there")                                                 \
     X(51, W_LOOSER, 1, "限值 {0} 比规则集的要求宽松：{1}",                                         \
@@ -102,6 +105,9 @@
     X(56, W_HASH_CUT, 1, "文字在 ‘ #’ 处结束，之后是注释",                                         \
       "the text ends before ‘ #’; a comment follows", "若 # 是文字的一部分，请加引号",             \
       "quote the text if # is part of it")                                                         \
+    X(57, W_SECRET, 1, "当前用户无权读取口令文件，未检查：{0}",                                    \
+      "this user may not read the password file, it was not checked: {0}",                         \
+      "以 root 或 riskgwd 用户再检查一次", "check again as root or as the user riskgwd")           \
     X(90, E_NOT_BUILT, 0, "‘{0}’：本版本尚不支持", "‘{0}’: not in this version", "", "")
 
 #define CATALOG_NAME(number, name, warning, zh, en, hzh, hen) name,

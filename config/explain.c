@@ -328,6 +328,18 @@ static const struct explanation rows[] = {
       EXAMPLE_POINT,
       "county: twice",
       "county: once" },
+    { E_SECRET,
+      { "口令文件不存在、为空、过长，或者其他用户可以读取。网关不使用任何人都能看到的口令。由 "
+        "systemd 的 "
+        "LoadCredential= 提供的文件（$CREDENTIALS_DIRECTORY）不受权限位限制。",
+        "The password file is missing, empty or too long, or others may read it. The gateway uses "
+        "no "
+        "password that anyone can see. Files of systemd's LoadCredential= ($CREDENTIALS_DIRECTORY) "
+        "are "
+        "exempt from the mode." },
+      EXAMPLE_ROOT,
+      "uplinks: {c: {mqtt: tcp://h:1883, client_id: x, user: u, password_file: no-such-file}}",
+      "uplinks: {c: {mqtt: tcp://h:1883, client_id: x}}" },
     { W_NO_BASIS,
       { "没有处置措施 do 或依据 "
         "basis。报警来时，值班人员不知道该做什么，检查时也说不清限值从何而来。",
@@ -384,6 +396,14 @@ static const struct explanation rows[] = {
       EXAMPLE_POINT,
       "zh: 热风炉 #2",
       "zh: \"热风炉 #2\"" },
+    { W_SECRET,
+      { "口令文件属于另一个用户，无法替它检查。这不影响网关运行。",
+        "The password file belongs to another user, so it could not be looked at. The gateway "
+        "itself is "
+        "not concerned." },
+      EXAMPLE_ROOT,
+      "uplinks: {c: {mqtt: tcp://h:1883, client_id: x, user: u, password_file: not-mine}}",
+      "uplinks: {c: {mqtt: tcp://h:1883, client_id: x}}" },
     { E_NOT_BUILT,
       { "文档中有这个键，但本版本尚未实现。绝不接受而不执行。请删去，或等待支持它的版本。",
         "The key is documented but not built yet in this version. It is never accepted and "

@@ -16,6 +16,9 @@ struct file_reader {
     /* *text is malloc'd and becomes the loader's.  RG_ENOENT when there is
      * no such file, RG_EIO (errno set) otherwise. */
     int (*read)(void *ctx, const char *path, char **text, size_t *len);
+    /* Could a password be read from there?  RG_OK, RG_EPERM (not by this user: a
+     * warning), else an error with a sentence in `why`.  NULL: nobody looks. */
+    int (*secret)(void *ctx, const char *path, char *why, size_t size);
 };
 
 /* Load `path` and all that it includes.  RG_OK: *out is the caller's

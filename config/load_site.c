@@ -93,6 +93,17 @@ static void load_address(struct loader *l, const struct node *n, struct uplink_c
     }
 }
 
+static void check_secret(struct loader *l, const struct node *n, const char *path)
+{
+    char why[300];
+
+    if (l->reader->secret == NULL || path == NULL)
+        return;
+    int err = l->reader->secret(l->reader->ctx, path, why, sizeof why);
+    if (err != RG_OK)
+        report(l->d, &n->place, err == RG_EPERM ? W_SECRET : E_SECRET, why, NULL, NULL);
+}
+
 static void load_uplink(struct loader *l, const struct node *n)
 {
     static const char *const protocols[] = { "5", "3.1.1", NULL };
@@ -121,8 +132,10 @@ static void load_uplink(struct loader *l, const struct node *n)
         u->receipts = value_word(l, field(&f, "receipts"), receipts) != 1;
     value_filled(l, &f, "client_id", &u->client_id);
     value_text(l, &f, "user", &u->user);
-    if (value_text(l, &f, "password_file", &file) && file != NULL)
+    if (value_text(l, &f, "password_file", &file) && file != NULL) {
         u->password_file = loader_path(l, file);
+        check_secret(l, field(&f, "password_file"), u->password_file);
+    }
     value_time(l, &f, "keepalive", &keepalive_ms);
     u->keepalive_s = (int)(keepalive_ms / 1000);
 }

@@ -79,6 +79,8 @@ static const char *hidden_character(const char *c, size_t left)
 
     if (c[0] == '\r' && (left < 2 || c[1] != '\n'))
         return "U+000D";
+    if ((unsigned char)c[0] < 0x80)
+        return NULL;
     for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
         if (strncmp(c, hidden[i].bytes, strlen(hidden[i].bytes)) == 0)
             return hidden[i].name;

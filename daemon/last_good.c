@@ -230,7 +230,7 @@ static int read_kept(void *ctx, const char *path, char **text, size_t *len)
 
 static int load_checked(struct plant **out, struct kept *k, struct diag_list *d)
 {
-    const struct file_reader reader = { k, read_kept };
+    const struct file_reader reader = { .ctx = k, .read = read_kept };
     struct plant *p;
     char hash[HASH_DIGITS + 1];
 

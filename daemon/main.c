@@ -6,13 +6,15 @@
 #include "config/load.h"
 #include "config/read_file.h"
 #include "daemon/app.h"
+#include "daemon/check_secret.h"
 #include "daemon/last_good.h"
 #include "daemon/log.h"
 #include "daemon/options.h"
 
 static int load(struct plant **out, const struct options *o)
 {
-    const struct file_reader reader = { .read = read_file };
+    const struct file_reader reader = { .read = read_file,
+                                        .secret = o->check ? check_secret : NULL };
     struct diag_list found;
 
     diag_init(&found);

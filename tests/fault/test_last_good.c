@@ -95,7 +95,7 @@ static void make_plant(struct plant **out, const char *point)
                                   .v = { { "etc/p.yaml", main_text[n], 0 },
                                          { "etc/more.yaml", "areas: {a2: {zh: 二区}}\n", 0 } } };
     struct diag_list found;
-    const struct file_reader reader = { &files, read_memory };
+    const struct file_reader reader = { .ctx = &files, .read = read_memory };
 
     snprintf(main_text[n++], sizeof main_text[0],
              "version: 1\nsite: {ent: \"140521000001\", gw: \"01\"}\ninclude: [more.yaml]\n"

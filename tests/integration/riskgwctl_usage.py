@@ -92,6 +92,19 @@ def main():
     check("check of a warning is 0", run("check", lax).returncode == 0)
     check("check --strict of a warning is 1", run("check", "--strict", lax).returncode == 1)
     check("check --strict of a clean file is 0", run("check", "--strict", example).returncode == 0)
+    plant = pathlib.Path(folder) / "riskgwd.yaml"
+    plant.write_text(lax.read_text() + "uplinks: {c: {mqtt: tcp://h:1, client_id: x, password_file: secret}}\n")
+    secret = pathlib.Path(folder) / "secret"
+    secret.write_text("hush\n")
+    for mode, code in ((0o600, 0), (0o640, 2), (0o604, 2)):
+        secret.chmod(mode)
+        r = run("check", plant, LANG="en")
+        check(f"check of a password file of mode {mode:o} is {code} and never prints it",
+              r.returncode == code and (b"E046" in r.stdout) == (code == 2) and b"hush" not in r.stdout)
+    secret.unlink()
+    r = run("check", plant, LANG="en")
+    check("check of a missing password file is 2", r.returncode == 2 and b":5:61: error[E046]" in r.stdout)
+    plant.unlink()
     check("check of no file is 2", run("check", folder + "/none.yaml").returncode == 2)
     r = run("-c", example, "show-config", "co.drip", LANG="en")
     check("show-config POINT names template, file and line",

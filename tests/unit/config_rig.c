@@ -46,9 +46,18 @@ int read_memory(void *ctx, const char *path, char **text, size_t *len)
     return RG_ENOENT;
 }
 
+static int memory_secret(void *ctx, const char *path, char *why, size_t size)
+{
+    (void)ctx;
+    snprintf(why, size, "%s", path);
+    return strcmp(path, "not-mine") == 0       ? RG_EPERM
+           : strcmp(path, "secrets/city") == 0 ? RG_OK
+                                               : RG_EIO;
+}
+
 int load_memory(struct plant **plant, struct memory_files *files, struct diag_list *found)
 {
-    const struct file_reader reader = { files, read_memory };
+    const struct file_reader reader = { files, read_memory, memory_secret };
 
     diag_init(found);
     return plant_load(plant, "p.yaml", &reader, found);
@@ -91,7 +100,7 @@ int load_bytes(struct plant **plant, const char *text, size_t len, struct diag_l
 int trace_text(const char *text, struct diag_list *found, const struct origin_sink *sink)
 {
     struct memory_files files = beside_templates(text, strlen(text));
-    const struct file_reader reader = { &files, read_memory };
+    const struct file_reader reader = { .ctx = &files, .read = read_memory };
 
     diag_init(found);
     return plant_trace("p.yaml", &reader, found, sink);

@@ -258,7 +258,7 @@ static void a_template_is_looked_up_beside_the_main_file_first(void **unused)
                                       { "etc/other/devices/d2.yaml", DEVICE("d2", "2"), 0 },
                                       { "/usr/share/x/devices/d2.yaml", DEVICE("d2", "12"), 0 },
                                       { "/usr/share/x/devices/d3.yaml", DEVICE("d3", "3"), 0 } } };
-    const struct file_reader reader = { &files, read_memory };
+    const struct file_reader reader = { .ctx = &files, .read = read_memory };
     struct diag_list found;
     struct plant *p = NULL;
 
