@@ -27,7 +27,7 @@
       "以 # 开头的文字要加引号，例如 \"#1高炉\"",                                                  \
       "quote a text that begins with it, such as \"#1\"")                                          \
     X(12, E_RESERVED, 0, "值不能以 ‘{0}’ 开头", "a value can't begin with ‘{0}’",                  \
-      "单位写作 LEL%、VOL%；文字要加引号", "the units are LEL% and VOL%; quote a text")            \
+      "文字要加引号；单位写作 LEL%、VOL%", "quote a text; the units are LEL% and VOL%")            \
     X(13, E_UNCLOSED, 0, "这里的 ‘{0}’ 没有结束", "the ‘{0}’ here is not closed", "", "")          \
     X(14, E_NO_COMMA, 0, "前面缺少逗号 ‘,’", "a ‘,’ is missing before this",                       \
       "在 {..} 和 [..] 中用逗号分隔", "entries of {..} and [..] are parted by it")                 \
@@ -108,6 +108,10 @@
     X(57, W_SECRET, 1, "当前用户无权读取口令文件，未检查：{0}",                                    \
       "this user may not read the password file, it was not checked: {0}",                         \
       "以 root 或 riskgwd 用户再检查一次", "check again as root or as the user riskgwd")           \
+    X(58, W_MOVING_PORT, 1, "{0} 的编号会随插拔和重启改变",                                        \
+      "the number of {0} moves when it is plugged again",                                          \
+      "用 /dev/serial/by-path/ 或 by-id/ 下的名称",                                                \
+      "use its name under /dev/serial/by-path/ or by-id/")                                         \
     X(90, E_NOT_BUILT, 0, "‘{0}’：本版本尚不支持", "‘{0}’: not in this version", "", "")
 
 #define CATALOG_NAME(number, name, warning, zh, en, hzh, hen) name,

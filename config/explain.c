@@ -404,6 +404,17 @@ static const struct explanation rows[] = {
       EXAMPLE_ROOT,
       "uplinks: {c: {mqtt: tcp://h:1883, client_id: x, user: u, password_file: not-mine}}",
       "uplinks: {c: {mqtt: tcp://h:1883, client_id: x}}" },
+    { W_MOVING_PORT,
+      { "ttyUSB、ttyACM 的编号按插入先后分配：两个转换器换个次序，测点就会读到另一条总线。by-path "
+        "名称"
+        "对应固定的插口，by-id 名称对应固定的转换器。",
+        "Numbers of ttyUSB and ttyACM go by the order of plugging in: two adapters that change "
+        "places "
+        "would give each other's values. A by-path name belongs to a socket, a by-id name to an "
+        "adapter." },
+      EXAMPLE_ROOT,
+      "buses: {b2: {port: /dev/ttyUSB0}}",
+      "buses: {b2: {port: /dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0}}" },
     { E_NOT_BUILT,
       { "文档中有这个键，但本版本尚未实现。绝不接受而不执行。请删去，或等待支持它的版本。",
         "The key is documented but not built yet in this version. It is never accepted and "

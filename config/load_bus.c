@@ -48,17 +48,26 @@ static void refuse_here(struct loader *l, const struct node *n, const char *zh, 
         report(l->d, &n->key->place, E_NOT_HERE, n->key->text, zh, en);
 }
 
+static void check_device(struct loader *l, const struct node *n)
+{
+    if (n->text[0] != '/')
+        report(l->d, &n->place, E_FORM, n->text, "/dev/serial/by-path/..., /dev/ttyS1", NULL);
+    else if (strncmp(n->text, "/dev/ttyUSB", 11) == 0 || strncmp(n->text, "/dev/ttyACM", 11) == 0)
+        report(l->d, &n->place, W_MOVING_PORT, n->text, NULL, NULL);
+}
+
 static void load_transport(struct loader *l, const struct fields *f, struct bus_conf *b)
 {
     const struct node *tcp = field(f, "tcp"), *port = field(f, "port");
 
     if (tcp != NULL && value_scalar(l, tcp) != NULL) {
-        value_endpoint(l, tcp, tcp->text, "\"192.168.1.10:502\"", &b->host, &b->port);
-        refuse_here(l, port, "已经有 tcp", "the bus has tcp already");
+        if (value_endpoint(l, tcp, tcp->text, "\"192.168.1.10:502\"", &b->host, &b->port))
+            refuse_here(l, port, "已经有 tcp", "the bus has tcp already");
         refuse_here(l, field(f, "line"), "只用于串口总线", "it is of a serial bus");
     } else if (port != NULL) {
         b->kind = BUS_RTU;
-        value_filled(l, f, "port", &b->device);
+        if (value_filled(l, f, "port", &b->device))
+            check_device(l, port);
         load_line(l, f, b);
     } else if (!fields_excuse(f, "tcp") && !fields_excuse(f, "port") &&
                !fields_excuse(f, "rtu_over_tcp")) {

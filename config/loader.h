@@ -84,7 +84,8 @@ void fields_each(struct loader *l, const char *key,
 /* How many entries the key's map or list has in all plant files together. */
 size_t fields_count(const struct loader *l, const char *key);
 
-/* nearest.c: Damerau-Levenshtein <= length / 3 + 1, in code points; NULL: none */
+/* nearest.c: a synonym, else Damerau-Levenshtein <= length / 3 + 1, in code points;
+ * NULL: none */
 const char *nearest(const char *word, const char *const *words, size_t n);
 
 /* load_site.c, load_bus.c, load_point.c */

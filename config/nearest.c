@@ -47,13 +47,80 @@ static size_t distance(const unsigned long *a, size_t n, const unsigned long *b,
     return d[n][m];
 }
 
+/* What people call things who know them from other tools. */
+static const char *const synonyms[][2] = {
+    { "function", "fc" },
+    { "func", "fc" },
+    { "register", "address" },
+    { "addr", "address" },
+    { "slave", "unit_id" },
+    { "slave_id", "unit_id" },
+    { "station", "unit_id" },
+    { "interval", "every" },
+    { "period", "every" },
+    { "name", "zh" },
+    { "label", "zh" },
+    { "title", "zh" },
+    { "baud", "line" },
+    { "baudrate", "line" },
+    { "password", "password_file" },
+    { "username", "user" },
+    { "url", "mqtt" },
+    { "broker", "mqtt" },
+    { "high", "H" },
+    { "low", "L" },
+    { "hihi", "HH" },
+    { "lolo", "LL" },
+    { "threshold", "at" },
+    { "value", "at" },
+    { "hysteresis", "clear" },
+    { "deadband", "clear" },
+    { "delay", "after" },
+    { "factor", "scale" },
+    { "multiplier", "scale" },
+    { "datatype", "type" },
+    { "action", "do" },
+    { "standard", "basis" },
+    { "int16", "i16" },
+    { "uint16", "u16" },
+    { "int32", "i32" },
+    { "uint32", "u32" },
+    { "float", "f32" },
+    { "float32", "f32" },
+    { "real", "f32" },
+    { "bool", "bit" },
+    { "word", "u16" },
+    { "sec", "s" },
+    { "hour", "h" },
+    { "hours", "h" },
+    { "minutes", "min" },
+    { "day", "d" },
+    { "days", "d" },
+    { "秒", "s" },
+    { "分钟", "min" },
+    { "小时", "h" },
+    { "天", "d" },
+    { "毫秒", "ms" },
+};
+
+static const char *synonym(const char *word, const char *const *words, size_t n)
+{
+    for (size_t s = 0; s < sizeof synonyms / sizeof synonyms[0]; s++)
+        for (size_t i = 0; strcmp(synonyms[s][0], word) == 0 && i < n; i++)
+            if (strcmp(words[i], synonyms[s][1]) == 0)
+                return words[i];
+    return NULL;
+}
+
 const char *nearest(const char *word, const char *const *words, size_t n)
 {
     unsigned long asked[WORD_MAX], known[WORD_MAX];
     size_t asked_len = spell(word, asked);
     size_t best = asked_len / 3 + 2;
-    const char *found = NULL;
+    const char *found = synonym(word, words, n);
 
+    if (found != NULL)
+        return found;
     for (size_t i = 0; asked_len <= WORD_MAX && i < n; i++) {
         size_t known_len = spell(words[i], known);
         size_t far = known_len > WORD_MAX ? best : distance(asked, asked_len, known, known_len);

@@ -65,8 +65,8 @@ static bool brings(const struct explanation *e, const char *lines)
     if (e->frame == EXAMPLE_POINT)
         frame_point_lines(text, sizeof text, lines);
     else
-        snprintf(text, sizeof text,
-                 "version: 1\nsite: {ent: e, gw: g}\nbuses: {b1: {tcp: \"h:1\"}}\n%s\n", lines);
+        snprintf(text, sizeof text, "version: 1\nsite: {ent: e, gw: g}\n%s%s\n",
+                 strstr(lines, "buses:") == NULL ? "buses: {b1: {tcp: \"h:1\"}}\n" : "", lines);
     load_text(&p, text, &found);
     bool is = find_diag(&found, finding_number(e->finding)) != NULL;
     plant_free(p);

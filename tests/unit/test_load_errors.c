@@ -174,6 +174,8 @@ static const struct row rows[] = {
     { frame_bus, "tcp: \"h:1\", port: /dev/ttyS1", 37, "port" },
     { frame_bus, "tcp: \"h:1\", line: 9600 8N1", 37, "line" },
     { frame_bus, "port: \"\"", 22, "\"\"" },
+    { frame_bus, "port: COM3", 36, "COM3" },
+    { frame_bus, "tcp: h, port: 502", 36, "h, port" },
     { frame_bus, "port: /dev/ttyS1, line: 9600-8-N-1", 36, "9600-8-N-1" },
     { frame_bus, "port: /dev/ttyS1, line: 9601 8N1", 36, "9601 8N1" },
     { frame_bus, "port: /dev/ttyS1, line: 9600 8n1", 36, "9600 8n1" },
@@ -413,6 +415,10 @@ static void every_tree_names_the_file_that_is_wrong_and_nothing_else(void **unus
 }
 
 static const struct row warnings[] = {
+    { frame_bus,
+      "port: /dev/ttyUSB0}\n  b2: {tcp: \"h:1\"}\npoints: [{id: p1, bus: b2, unit_id: 1, every: "
+      "1s, county: c, read: {fc: 2, address: 0, type: bit}}]\nareas: {",
+      58, "/dev/ttyUSB0" },
     { frame_limits, "H: {at: 24 ppm}", 53, "24 ppm" },
     { frame_limits, "H: {at: 24 ppm, clear: 24 ppm}", 53, "24 ppm" },
     { frame_point, "use: [CO], limits: {H: {at: 30 ppm, clear: 25 ppm}}", 51, "30 ppm" },
@@ -461,6 +467,9 @@ static void near_misses_are_suggested(void **unused)
         { frame_root, UPLINK("mqtt: tcp://h:1, receipts: requird"), 35, "‘required’" },
         { frame_root, "telemetry: {every: 60 sec}", 31, "‘s’" },
         { frame_read, "fc: 3, address: 0, type: U16", 35, "‘u16’" },
+        { frame_read, "fc: 3, address: 0, type: float", 35, "‘f32’" },
+        { frame_read, "function: 3, address: 0, type: u16", 20, "‘fc’" },
+        { frame_root, "telemetry: {every: 60秒}", 31, "‘s’" },
     };
 
     (void)unused;
