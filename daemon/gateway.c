@@ -312,7 +312,7 @@ static int take_meta(struct gateway *g, uint32_t uplink, struct stamp now)
         return RG_EFULL;
     l->meta_ms = now.mono_ms + META_EVERY_MS;
     l->retained.meta = true;
-    l->retained.meta_at = 0;
+    l->retained.meta_at = (struct meta_cursor){ 0 };
     return RG_OK;
 }
 

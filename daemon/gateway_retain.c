@@ -8,7 +8,8 @@ void retained_begin(struct link *l)
 {
     l->retained.status = l->retained.active = l->retained.meta = true;
     l->retained.active_again = false;
-    l->retained.active_at = l->retained.meta_at = 0;
+    l->retained.active_at = 0;
+    l->retained.meta_at = (struct meta_cursor){ 0 };
     l->retained.flies = false;
 }
 
@@ -146,16 +147,15 @@ static void publish_meta(struct gateway *g, uint32_t uplink, struct stamp now,
                          struct gateway_action *a)
 {
     struct retained *r = &g->links[uplink].retained;
-    uint16_t parts = payload_meta_parts(&g->env);
-    uint16_t n = r->meta_at++;
-    size_t len = payload_meta(g->scratch, &g->env, now, n);
+    uint16_t n = r->meta_at.n;
+    size_t len = payload_meta(g->scratch, &g->env, now, &r->meta_at);
 
     if (n >= r->meta_shown)
         r->meta_shown = (uint16_t)(n + 1);
-    if (r->meta_at >= r->meta_shown && r->meta_at >= parts) {
+    if (r->meta_at.n >= r->meta_shown && r->meta_at.point == g->conf.plant->n_points) {
         r->meta = false;
-        r->meta_at = 0;
-        r->meta_shown = parts;
+        r->meta_at = (struct meta_cursor){ 0 };
+        r->meta_shown = payload_meta_parts(&g->env);
     }
     publish(g, uplink, part_topic(g, TOPIC_META, n), len, now, a);
 }

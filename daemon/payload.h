@@ -60,7 +60,13 @@ size_t payload_status(char *body, const struct envelope *e, struct stamp at,
 /* reason NULL: the will; "stop": the clean end. */
 size_t payload_offline(char *body, const struct envelope *e, struct stamp at, const char *reason);
 uint16_t payload_meta_parts(const struct envelope *e);
-size_t payload_meta(char *body, const struct envelope *e, struct stamp at, uint16_t n);
+/* The part of meta that comes next, from {0, 0} on, and its first point.  Behind
+ * the last point the parts are empty. */
+struct meta_cursor {
+    uint16_t n;
+    size_t point;
+};
+size_t payload_meta(char *body, const struct envelope *e, struct stamp at, struct meta_cursor *c);
 
 /* Insert "volatile":true before the last key, once. */
 void payload_mark_volatile(struct message *m);

@@ -84,19 +84,6 @@ static void put_points(struct json *j, const struct plant *plant, size_t *point)
     json_close(j, ']');
 }
 
-static size_t skip_parts(const struct plant *p, uint16_t n)
-{
-    char scratch[MESSAGE_MAX];
-    struct json j;
-    size_t point = 0;
-
-    for (uint16_t i = 0; i < n; i++) {
-        json_init(&j, scratch, sizeof scratch);
-        put_points(&j, p, &point);
-    }
-    return point;
-}
-
 uint16_t payload_meta_parts(const struct envelope *e)
 {
     char scratch[MESSAGE_MAX];
@@ -129,17 +116,16 @@ static void put_enterprise(struct json *j, const struct envelope *e)
     json_num(j, "telemetry_every_s", (double)e->plant->telemetry_every_ms / 1000, 3);
 }
 
-size_t payload_meta(char *body, const struct envelope *e, struct stamp at, uint16_t n)
+size_t payload_meta(char *body, const struct envelope *e, struct stamp at, struct meta_cursor *c)
 {
-    size_t point = n == 0 ? 0 : skip_parts(e->plant, (uint16_t)(n - 1));
     struct json j;
 
     part_head(&j, body, e, 0, at);
     json_str_cut(&j, "config", e->config, PART_NAME_MAX);
-    json_int(&j, "n", n);
-    if (n == 0)
+    json_int(&j, "n", c->n);
+    if (c->n++ == 0)
         put_enterprise(&j, e);
     else
-        put_points(&j, e->plant, &point);
+        put_points(&j, e->plant, &c->point);
     return part_tail(&j, e);
 }

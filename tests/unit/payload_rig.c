@@ -291,13 +291,15 @@ void prig_active(struct payload_rig *r)
 
 void prig_meta(struct payload_rig *r)
 {
+    struct meta_cursor at = { 0 };
     char topic[24];
 
     forget(r);
-    for (uint16_t n = 0; n < payload_meta_parts(&r->env); n++) {
-        snprintf(topic, sizeof topic, "meta/%u", n);
-        keep(r, topic, payload_meta(r->body, &r->env, prig_now(r), n));
+    while (at.n < payload_meta_parts(&r->env)) {
+        snprintf(topic, sizeof topic, "meta/%u", at.n);
+        keep(r, topic, payload_meta(r->body, &r->env, prig_now(r), &at));
     }
+    assert_int_equal(at.point, r->env.plant->n_points);
 }
 
 void prig_status(struct payload_rig *r)
