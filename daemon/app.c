@@ -1,6 +1,7 @@
 #include "daemon/app.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -257,6 +258,7 @@ static void recovered(void *ctx, const struct recovered *r)
     gateway_config_fault(a->gateway, a->on_last_good, began);
     judge_held(a);
     a->subject.gateway = a->gateway;
+    malloc_trim(0); /* the loader's scratch, several times the plant that it made */
     notify_ready("polling");
     log_event(LOG_LEVEL_INFO, "ready",
               "epoch=%" PRIu64

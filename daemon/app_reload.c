@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,6 +28,7 @@ static void run_plant(struct app *a, const struct plant *next, struct bus_swap *
     app_note_periods(a);
     free(buses);
     app_forget_plant(a, old);
+    malloc_trim(0);
 }
 
 static int change(struct app *a, const struct plant *next, const char *hash, const char *by)
