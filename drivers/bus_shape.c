@@ -38,23 +38,25 @@ static bool stretch(const struct block *block, unsigned k, struct request *r)
 
 /* RTU replies carry no transaction id: what can't be told from a late reply is
  * not asked.  A duplicate would fit a block of the same shape as well, so the
- * shape is taken that no other block has used of late.  At first replies may
+ * shape is taken that no other block has used of late, nor this one itself when
+ * it was late and is due again before a duplicate has had its time.  At first replies may
  * still come that a run before this one has asked for, in shapes that it used:
- * others are taken.  Returns when another block has used it; INT64_MAX: every
- * shape is owed a reply. */
+ * others are taken.  Returns when it was used so; INT64_MAX: every shape is
+ * owed a reply. */
 static int64_t find_shape(const struct bus *b, const struct block *block, int64_t now_us,
                           struct request *r)
 {
     const struct unit *u = &b->units[block->unit];
     struct request best = *r;
     int64_t best_us = INT64_MAX;
+    int64_t own_us = now_us - b->conf->timeout_ms * 1000;
     unsigned k = now_us < b->heir_until_us ? STRETCH_MAX + 1 : 0;
 
     for (unsigned end = k + STRETCH_MAX; k <= end && best_us > now_us - guard_us(b); k++) {
         if (!stretch(block, k, r))
             break;
         uint8_t bytes = request_bytes(r);
-        int64_t used_us = unit_answered_other_us(u, r->fc, bytes, (uint32_t)(block - b->blocks));
+        int64_t used_us = unit_answered_us(u, r->fc, bytes, (uint32_t)(block - b->blocks), own_us);
         if (unit_is_ambiguous(u, r->fc, bytes, now_us) || used_us >= best_us)
             continue;
         best = *r;

@@ -97,11 +97,14 @@ void unit_answered(struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block, in
     s->answered_us = now_us;
 }
 
-int64_t unit_answered_other_us(const struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block)
+int64_t unit_answered_us(const struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block,
+                         int64_t own_us)
 {
     const struct shape *s = shape_find(u, fc, bytes);
 
-    return s == NULL || s->answered_us == 0 || s->block == block ? INT64_MIN / 2 : s->answered_us;
+    if (s == NULL || s->answered_us == 0 || (s->block == block && s->answered_us < own_us))
+        return INT64_MIN / 2;
+    return s->answered_us;
 }
 
 int64_t unit_usual_us(const struct unit *u)

@@ -50,8 +50,10 @@ bool unit_is_ambiguous(const struct unit *u, uint8_t fc, uint8_t bytes, int64_t 
 bool unit_owes(const struct unit *u, int64_t now_us); /* some reply may still come */
 /* A proven reply of this shape answered this block. */
 void unit_answered(struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block, int64_t now_us);
-/* When this shape last answered another block; long ago: never. */
-int64_t unit_answered_other_us(const struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block);
+/* When this shape last answered another block, or this one since own_us; long
+ * ago: never. */
+int64_t unit_answered_us(const struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block,
+                         int64_t own_us);
 
 /* How long its replies usually take, at most; -1: too few to tell. */
 int64_t unit_usual_us(const struct unit *u);

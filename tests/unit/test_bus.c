@@ -189,6 +189,40 @@ static void what_came_twice_may_come_a_third_time(void **unused)
     }
 }
 
+/* Each reply tells the number of its request; some come again in the next poll. */
+static void numbered(struct bus_rig *rig, const struct request *asked, const uint8_t *honest,
+                     size_t n)
+{
+    uint8_t f[FRAME_MAX];
+
+    (void)asked;
+    memcpy(f, honest, n);
+    f[3] = (uint8_t)(rig->sends >> 8);
+    f[4] = (uint8_t)rig->sends;
+    bus_rig_seal(rig, f, n);
+    bus_rig_deliver(rig, rig->turn_us, f, n);
+    if (rig->sends % 20 == 0)
+        bus_rig_deliver(rig, 230 * RIG_MS, f, n);
+}
+
+static void a_duplicate_does_not_answer_the_next_poll_of_its_own_block(void **unused)
+{
+    (void)unused;
+    uint32_t p = bus_rig_point(&r, bus_rig_unit(&r, 1), 0, 200);
+    int64_t seen_us = 0;
+    r.answer = numbered;
+    r.turn_us = 60 * RIG_MS;
+    bus_rig_start(&r, 7);
+    while (r.now_us < 60 * RIG_S) {
+        uint64_t out = r.sends; /* the request that is out, if one is */
+        bus_rig_run(&r, r.now_us + RIG_MS);
+        if (r.seen[p].value_us != seen_us)
+            assert_in_range((uint64_t)r.seen[p].last.val, out, r.sends);
+        seen_us = r.seen[p].value_us;
+    }
+    assert_true(r.seen[p].values > 250);
+}
+
 /* A device that refuses other registers, on a line that repeats: the first copy
  * of A's reply goes down in something else, the next one comes while B, of the
  * same shape, is asked. */
@@ -277,6 +311,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_dead_unit_has_a_miss_for_each_due_poll, rtu, stop),
         cmocka_unit_test_setup_teardown(a_line_that_is_down_has_a_miss_for_each_due_poll, tcp,
                                         stop),
+        cmocka_unit_test_setup_teardown(a_duplicate_does_not_answer_the_next_poll_of_its_own_block,
+                                        rtu, stop),
         cmocka_unit_test_setup_teardown(neighbours_of_one_shape_are_asked_in_different_shapes, rtu,
                                         stop),
         cmocka_unit_test_setup_teardown(what_came_twice_may_come_a_third_time, rtu, stop),
