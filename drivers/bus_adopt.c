@@ -148,6 +148,7 @@ static void keep_line(struct bus *b, const struct bus *from)
     b->rx_len = from->rx_len;
     b->rx_judged = from->rx_judged;
     b->rx_us = from->rx_us;
+    b->heir_until_us = from->heir_until_us;
     b->free_us = from->free_us;
     b->probe_free_us = from->probe_free_us;
     b->link = from->link;

@@ -41,6 +41,7 @@ static void start(enum bus_kind kind)
     bus_rig_init(&r, kind);
     r.answer = answers_but_3;
     r.turn_us = 30 * RIG_MS;
+    r.is_heir = true;
     for (uint8_t unit = 1; unit <= 3; unit++) {
         uint32_t u = bus_rig_unit(&r, unit);
         bus_rig_point(&r, u, 10, 1000);
