@@ -467,3 +467,23 @@ void explain_print(FILE *to, const struct explanation *e, enum diag_lang lang)
     print_lines(to, zh ? "错误示例：" : "wrong:", e->wrong);
     print_lines(to, zh ? "正确写法：" : "right:", e->right);
 }
+
+void explain_index(FILE *to)
+{
+    char zh[256], en[256];
+
+    fputs("# 检查编号 / Findings of a check\n\n`riskgwctl explain E0nn` 显示同样的内容 / shows the "
+          "same.\n",
+          to);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct explanation *e = &rows[i];
+        finding_title(e->finding, DIAG_ZH, zh, sizeof zh);
+        finding_title(e->finding, DIAG_EN, en, sizeof en);
+        fprintf(to, "\n## E%03d%s\n**%s** / **%s**\n\n%s\n\n%s\n", finding_number(e->finding),
+                finding_is_warning(e->finding) ? " 警告 / warning" : "", zh, en, e->text[DIAG_ZH],
+                e->text[DIAG_EN]);
+        if (e->wrong != NULL)
+            fprintf(to, "\n```yaml\n# 错误 / wrong\n%s\n# 正确 / right\n%s\n```\n", e->wrong,
+                    e->right);
+    }
+}

@@ -24,5 +24,7 @@ struct explanation {
 const struct explanation *explain_find(const char *number);
 const struct explanation *explain_at(size_t i); /* NULL behind the last one */
 void explain_print(FILE *to, const struct explanation *e, enum diag_lang lang);
+/* All of them in both languages, as a page in Markdown. */
+void explain_index(FILE *to);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "daemon/riskgwctl/verbs.h"
 
-/* explain E0nn */
+/* explain E0nn; explain all: every number, as a page in Markdown. */
 int verb_explain(const struct verb *v, const struct call *c);
 
 #endif

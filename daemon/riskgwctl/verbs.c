@@ -113,7 +113,7 @@ static const struct verb verbs[] = {
       NULL,
       NULL,
       verb_explain,
-      "explain E0nn",
+      "explain E0nn|all",
       { "详细说明一个检查编号", "the long text of a finding's number" } },
     { "reload",
       0,
