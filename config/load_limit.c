@@ -240,9 +240,13 @@ static void check_set(struct loader *l, const struct raw_point *r, const struct 
 
     if (unit != NULL && !value_unit(l, unit, &for_unit))
         return;
+    if (unit != NULL && p->unit_of_value == UNIT_NONE) {
+        report(l->d, &r->own.map->place, E_MISSING, "unit", NULL, NULL);
+        return;
+    }
     if (unit != NULL && for_unit != p->unit_of_value) {
         report(l->d, &r->set_names[i]->place, E_UNIT_MISMATCH, unit->text,
-               p->unit_of_value == UNIT_NONE ? "-" : unit_name(p->unit_of_value), NULL);
+               unit_name(p->unit_of_value), NULL);
         return;
     }
     if (map == NULL)

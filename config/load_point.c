@@ -208,6 +208,7 @@ static void load_point(struct loader *l, const struct file *f, const struct node
             report(l->d, &n->place, E_KIND, "points", "{id: ...}", "a list of maps {id: ...}");
         return;
     }
+    l->point = n;
     fields_read(l, &r.own, n, SEC_POINT);
     limits_read(l, &r.own_limits, field(&r.own, "limits"));
     *p = (struct point_conf){ .file = loader_copy(l, f->source.name), .line = n->place.line };

@@ -49,8 +49,9 @@ struct loader {
     size_t n_files;
     size_t n_plant_files; /* the first ones: main and includes */
     const struct node *templates;
-    struct names names; /* buses, areas, points; county codes; uplinks; registers */
-    bool incomplete;    /* a plant file is missing or broken: what it names is unknown */
+    const struct node *point; /* that is being read */
+    struct names names;       /* buses, areas, points; county codes; uplinks; registers */
+    bool incomplete;          /* a plant file is missing or broken: what it names is unknown */
     const struct origin_sink *trace; /* NULL: nobody asks where values come from */
     int err;                         /* RG_ENOMEM; findings are counted in d */
 };

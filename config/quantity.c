@@ -248,6 +248,8 @@ static bool check_unit(struct loader *l, const struct node *n, const struct numb
         refuse(l, n, number->from, number->digits, E_UNIT_MISSING, example);
     } else if (u == UNIT_COUNT) {
         unknown_unit(l, &at, number->unit);
+    } else if (unit == UNIT_NONE && l->point != NULL) {
+        report(l->d, &l->point->place, E_MISSING, "unit", NULL, NULL);
     } else {
         report(l->d, &at, E_UNIT_MISMATCH, number->unit, unit == UNIT_NONE ? "-" : unit_name(unit),
                NULL);

@@ -153,7 +153,7 @@ static const struct row rows[] = {
     { frame_root, POINT(", unit: kPa, range: 0 kPa - 10 kPa"), 36, "0 kPa -" },
     { frame_root, POINT(", unit: kPa, range: 10 kPa .. 0 kPa"), 36, "10 kPa" },
     { frame_root, POINT(", unit: kPa, range: 0 Pa .. 10 kPa"), 33, "Pa .." },
-    { frame_root, POINT(", range: 0 kPa .. 10 kPa"), 33, "kPa .." },
+    { frame_root, POINT(", range: 0 kPa .. 10 kPa"), 24, "{id" },
     /* words and forms */
     { frame_limits, H(", latch: on"), 35, "on" },
     { frame_limits, H(", priority: 5"), 34, "5" },
@@ -206,7 +206,10 @@ static const struct row rows[] = {
     { frame_root, POINT(", limits: {H: {at: 1, clear: 0, priority: 1}}"), 43, "1, clear" },
     { frame_root, POINT(", limits: {HH: {at: 1, clear: 0}}"), 43, "1, clear" },
     { frame_root, POINT(", limits: {HH: {at: 1, clear: 0, do: x}}"), 43, "1, clear" },
-    { frame_root, POINT(", use: [CO]"), 33, "CO" },
+    { frame_root, POINT(", use: [CO]"), 24, "{id" },
+    { frame_root, POINT(", limits: {H: {at: 24 ppm, clear: 20 ppm}, L: {at: 2 ppm, clear: 3 ppm}}"),
+      24, "{id" },
+    { frame_root, POINT(", unit: kPa, use: [CO]"), 33, "CO]" },
     /* YAML that hides or guesses */
     { frame_root, "telemetry: &a {every: 1s}", 7, "&a {" },
     { frame_root, "telemetry: !x {every: 1s}", 7, "!x {" },
