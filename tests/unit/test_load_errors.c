@@ -216,6 +216,11 @@ static const struct row rows[] = {
     { frame_root, "telemetry: {every: !!str 1s}", 7, "!!str 1s" },
     { frame_root, "telemetry: *a", 7, "*a" },
     { frame_root, "telemetry: {<<: 1s}", 7, "<<" },
+    { frame_root, "telemetry: {*a : 1s}", 7, "*a" },
+    { frame_root, "include: [[a.yaml]]", 23, "[a.yaml" },
+    { frame_point, "do: {zh: , en: x}", 22, "zh" },
+    { frame_limits, "H: {at: \"2\\x34 ppn\", clear: 20 ppm}", 31, "\"2" },
+    { frame_point, "use: [CO, CO, CO, CO, CO, CO, CO, CO, CO-own]", 34, "CO-own" },
     { frame_root, "telemetry: {[a]: 1s}", 7, "[" },
     { frame_root, "---\nversion: 1", 7, "---" },
     { frame_bus, "tcp: \"h:1\"}\nareas: {a2: {zh: \"a\\0b\"}", 5, "\"a\\0b\"" },
@@ -385,6 +390,31 @@ static const struct {
       "p.yaml",
       4,
       66 },
+    { { .n = 2,
+        .v = { { "p.yaml",
+                 "version: 1\nsite: {ent: e, gw: g}\nbuses: {b: {tcp: \"h:1\"}}\npoints: [{id: p, "
+                 "bus: b, unit_id: 1, every: 1s, county: c, read: {fc: 3, address: 0, type: u16}, "
+                 "unit: ppm, use: [s]}]\n",
+                 0 },
+               { "rules/s.yaml",
+                 "rule_set: s\nfor_unit: ppm\ndo: x\nlimits: {H: {at: 24 ppm, clear: 20 ppm, "
+                 "basis: y}}\nstrictness: {H: 24 ppm}\n",
+                 0 } } },
+      36,
+      "rules/s.yaml",
+      5,
+      17 },
+    { { .n = 2,
+        .v = { { "p.yaml",
+                 "version: 1\nsite: {ent: e, gw: g}\nbuses: {b: {tcp: \"h:1\"}}\npoints: [{id: p, "
+                 "bus: b, unit_id: 1, every: 1s, county: c, read: {fc: 3, address: 0, type: u16}, "
+                 "unit: ppm, use: [s]}]\n",
+                 0 },
+               { "rules/s.yaml", "rule_set: s\nfor_unit: pmm\nlimits: {}\n", 0 } } },
+      31,
+      "rules/s.yaml",
+      2,
+      11 },
     /* a broken include: what it would have named is not missed */
     { { .n = 2,
         .v = { { "p.yaml",
@@ -455,6 +485,53 @@ static void what_is_legal_and_unwise_is_a_warning(void **unused)
     }
 }
 
+static void what_is_too_many_is_told_once(void **unused)
+{
+    static char text[4096];
+    static const struct {
+        const char *before, *each, *after;
+        int n, code;
+    } many[] = {
+        { "include: [", "f%d.yaml, ", "]\n", 70, 6 },
+        { "uplinks:\n", "  c%d: {mqtt: tcp://h:1, client_id: x}\n", "", 9, 34 },
+        { "areas: {a: {zh: ", "[ %d, ", "", 40, 6 },
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof many / sizeof many[0]; i++) {
+        struct diag_list found;
+        struct plant *p = NULL;
+        size_t len = (size_t)snprintf(text, sizeof text, "version: 1\nsite: {ent: e, gw: g}\n%s",
+                                      many[i].before);
+        for (int j = 0; j < many[i].n; j++) {
+            char one[64];
+            size_t at = strcspn(many[i].each, "%");
+            snprintf(one, sizeof one, "%.*s%d%s", (int)at, many[i].each, j, many[i].each + at + 2);
+            len += (size_t)snprintf(text + len, sizeof text - len, "%s", one);
+        }
+        snprintf(text + len, sizeof text - len, "%s", many[i].after);
+        assert_int_equal(load_text(&p, text, &found), RG_ECONF);
+        size_t n = 0;
+        for (size_t j = 0; j < found.n; j++)
+            n += found.v[j].code == many[i].code;
+        assert_int_equal(n, 1);
+        diag_fini(&found);
+    }
+}
+
+static void a_file_of_more_than_4_mib_is_refused(void **unused)
+{
+    static char text[CONFIG_FILE_MAX + 2];
+    struct diag_list found;
+    struct plant *p = NULL;
+
+    (void)unused;
+    memset(text, '#', sizeof text - 1);
+    assert_int_equal(load_text(&p, text, &found), RG_ECONF);
+    assert_int_equal(found.v[0].code, 6);
+    diag_fini(&found);
+}
+
 static void near_misses_are_suggested(void **unused)
 {
     static const struct {
@@ -495,6 +572,8 @@ int main(void)
         cmocka_unit_test(every_mistake_has_its_number_and_place),
         cmocka_unit_test(every_tree_names_the_file_that_is_wrong_and_nothing_else),
         cmocka_unit_test(what_is_legal_and_unwise_is_a_warning),
+        cmocka_unit_test(what_is_too_many_is_told_once),
+        cmocka_unit_test(a_file_of_more_than_4_mib_is_refused),
         cmocka_unit_test(near_misses_are_suggested),
     };
 

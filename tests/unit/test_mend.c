@@ -80,6 +80,17 @@ static const struct row rows[] = {
     { SITE POINT "    zh: \"⟦\\q\"\n", { 1 } },
     { SITE POINT "⟦\tzh: x\n\ten: y\n", { 4 } },
     { SITE POINT "⟦　　　　zh: x\n", { 2 } },
+    { SITE "areas: {a: ⟦| x}\n", { 12 } },
+    { SITE "points:\n  - id: p1\n    bus: b1\n    unit_id: 1\n    every: 1s\n    county: c\n    "
+           "read: {fc: 3, address: 0, type: u16}\n    unit: ⟦“ppm\n",
+      { 2 } },
+    { SITE POINT "    use: [\"CO\"⟦，'CO-own']\n", { 2 } },
+    { SITE POINT "    use: [CO⟦，CO-own⟦］\n", { 2, 2 } },
+    { SITE POINT "    basis: \"x\"⟦，\n    zh: y\n", { 2 } },
+    { SITE POINT
+      "    limits: {\"H\": {at: 24 ppm, clear: \"20 ppm\"⟦｝, L: {at: 2 ppm, clear: 3 ppm}}\n",
+      { 2 } },
+    { SITE POINT "    zh: 炉 ⟦: 顶\n", { 19 } },
     { SITE "areas: {a1: {zh: x,\n⟦\ten: y}}\n", { 4 } },
 };
 
@@ -153,6 +164,8 @@ static void texts_may_hold_any_of_them(void **unused)
         "    zh: >-\n\n      停：一\n\n      二\n    en: y\n",
         "    zh: 一\n      二：三，四\n    en: y\n",
         "    zh: 12:30 C:\\x a:b\n",
+        "　　\n\t\n  　# 注释\n    zh: x\n",
+        "    zh: 一\n     　二：三\n",
         "    en: don't, 5\" pipe\n",
         "    basis: GB 6222—2005，第 3 条\n",
     };
