@@ -54,10 +54,19 @@ static bool require(struct loader *l, const struct raw_point *r, const char *key
     return false;
 }
 
-static void no_such(struct loader *l, const struct node *n, const char *zh, const char *en,
-                    const char *const *names, size_t n_names)
+/* `section`: that a file has, but in a form that could not be read. */
+static bool is_lost(const struct loader *l, const char *section)
 {
-    if (!l->incomplete)
+    for (size_t i = 0; i < l->n_plant_files; i++)
+        if (l->files[i].root != NULL && is_unread(&l->files[i].fields, section))
+            return true;
+    return l->incomplete;
+}
+
+static void no_such(struct loader *l, const struct node *n, const char *section, const char *zh,
+                    const char *en, const char *const *names, size_t n_names)
+{
+    if (!is_lost(l, section))
         report_near(l->d, &n->place, E_NO_SUCH, n->text, zh, en, nearest(n->text, names, n_names));
 }
 
@@ -73,7 +82,7 @@ static uint32_t find_bus(struct loader *l, const struct node *n)
         if (n_names < NAMES_SHOWN)
             names[n_names++] = p->buses[i].name;
     }
-    no_such(l, n, "总线", "bus", names, n_names);
+    no_such(l, n, "buses", "总线", "bus", names, n_names);
     return PLANT_NONE;
 }
 
@@ -89,7 +98,7 @@ static uint32_t find_area(struct loader *l, const struct node *n)
         if (n_names < NAMES_SHOWN)
             names[n_names++] = p->areas[i].name;
     }
-    no_such(l, n, "区域", "area", names, n_names);
+    no_such(l, n, "areas", "区域", "area", names, n_names);
     return PLANT_NONE;
 }
 

@@ -53,7 +53,8 @@ static struct file *open_template(struct loader *l, const struct node *n, const 
             f = open_in(l, t->text, kind, n);
     if (f == NULL && folders == NULL)
         f = open_in(l, "/usr/share/riskgwd", kind, n);
-    if (f == NULL && l->err == RG_OK && l->d->errors == errors) {
+    bool lost = folders == NULL && fields_excuse(&l->files[0].fields, "templates"); /* told */
+    if (f == NULL && l->err == RG_OK && l->d->errors == errors && !lost) {
         snprintf(what, sizeof what, "%s/%s.yaml", kind, n->text);
         report(l->d, &n->place, E_TEMPLATE, what, NULL, NULL);
     }
