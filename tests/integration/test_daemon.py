@@ -166,6 +166,34 @@ defaults: {{bus: plc, every: 200ms}}"""
                 wait_for("the alarm arrived", lambda: rig.events(ev="raise", rule="co.a/H"))
                 wait_for("receipted", lambda: rig.json("status")["queue"]["alarm"] == 0)
 
+    def test_a_record_that_opens_late_brings_its_alarms_and_its_debts(self):
+        with Rig() as rig:
+            self.begin(rig, raw=300)
+            rig.start_daemon()  # no broker yet: the raise is owed
+            first = self.alarm(rig, "co.a/H")
+            wait_for("recorded", lambda: rig.json("status")["queue"]["alarm"] >= 2)
+            rig.daemon.kill(signal.SIGTERM)
+            os.rename(rig.state, rig.state + ".away")
+            with open(rig.state, "w", encoding="utf-8") as f:
+                f.write("a file where the folder should be\n")
+            rig.start_broker()
+            rig.start_platform()
+            rig.start_daemon()
+            self.alarm(rig, "sys/store")
+            blind = wait_for("restart", lambda: rig.events(ev="restart"))[0]
+            self.assertTrue(blind["volatile"])
+            self.assertEqual((blind["prev"], blind["open"]), (None, None))
+            os.unlink(rig.state)
+            os.rename(rig.state + ".away", rig.state)
+            rig.daemon.wait_line("record_open")
+            wait_for("the old raise arrived", lambda: rig.events(alarm_id=first["alarm_id"]), 30)
+            wait_for("store is fine", lambda: rig.json("status")["store"]["ok"])
+            wait_for("receipted", lambda: rig.json("status")["queue"]["alarm"] == 0, 30)
+            rig.daemon.kill(signal.SIGTERM)
+            rig.start_daemon()
+            after = wait_for("restart", lambda: rig.events(ev="restart", reason="stop"))[-1]
+            self.assertEqual(after["prev"]["epoch"], blind["epoch"])
+
     def test_without_an_uplink_the_plant_is_watched_all_the_same(self):
         with Rig() as rig:
             self.begin(rig)
