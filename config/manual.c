@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "config/schema.h"
+#include "config/values.h"
 
 static const struct {
     enum section section;
@@ -77,6 +77,8 @@ static void print_escaped(FILE *to, const char *s)
 
 static void print_row(FILE *to, const struct key_row *row)
 {
+    char limits[80];
+
     fputs("*", to);
     print_escaped(to, row->name);
     fprintf(to, "* (%s", types[row->type]);
@@ -86,8 +88,10 @@ static void print_row(FILE *to, const struct key_row *row)
         fputs("; default ", to);
         print_escaped(to, row->standard);
     }
-    if (row->type == KEY_INT)
-        fprintf(to, "; %lld to %lld", (long long)row->min, (long long)row->max);
+    if (row->type == KEY_INT || row->type == KEY_DURATION || row->type == KEY_SIZE) {
+        value_limits(row, limits, sizeof limits);
+        fprintf(to, "; %s", limits);
+    }
     fputs(")\n\t", to);
     print_escaped(to, row->help_zh);
     fputs(" / ", to);

@@ -132,14 +132,24 @@ static int print_scaled(char *out, size_t size, int64_t v, const struct scale *s
     return snprintf(out, size, "%lld %s", (long long)(v / best->factor), best->word);
 }
 
-static void outside(struct loader *l, const struct node *n, const struct key_row *row,
-                    const struct scale *scale)
+void value_limits(const struct key_row *row, char *out, size_t size)
 {
-    char low[32], high[32], allowed[80];
+    const struct scale *scale = row->type == KEY_SIZE ? &size_scale : &time_scale;
+    char low[32], high[32];
 
     print_scaled(low, sizeof low, row->min, scale);
     print_scaled(high, sizeof high, row->max, scale);
-    snprintf(allowed, sizeof allowed, "%s .. %s", low, high);
+    if (row->type == KEY_INT)
+        snprintf(out, size, "%lld .. %lld", (long long)row->min, (long long)row->max);
+    else
+        snprintf(out, size, "%s .. %s", low, high);
+}
+
+static void outside(struct loader *l, const struct node *n, const struct key_row *row)
+{
+    char allowed[80];
+
+    value_limits(row, allowed, sizeof allowed);
     report(l->d, &n->place, E_RANGE, n->text, allowed, NULL);
 }
 
@@ -167,7 +177,7 @@ static bool scaled(struct loader *l, const struct fields *f, const char *key,
     else if (factor == 0)
         unknown_scale(l, n, &number, scale);
     else
-        outside(l, n, row, scale);
+        outside(l, n, row);
     return false;
 }
 

@@ -71,7 +71,7 @@ bool value_int(struct loader *l, const struct fields *f, const char *key, int64_
         return false;
     }
     if (v < row->min || v > row->max) {
-        snprintf(allowed, sizeof allowed, "%lld .. %lld", (long long)row->min, (long long)row->max);
+        value_limits(row, allowed, sizeof allowed);
         report(l->d, &n->place, E_RANGE, s, allowed, NULL);
         return false;
     }

@@ -33,6 +33,8 @@ bool value_size(struct loader *l, const struct fields *f, const char *key, int64
 /* decimals (may be NULL) grows to what the number is written with. */
 bool value_factor(struct loader *l, const struct fields *f, const char *key, double *out,
                   int8_t *decimals);
+/* What a duration, a size or a number may be: "20 ms .. 10 s". */
+void value_limits(const struct key_row *row, char *out, size_t size);
 bool value_unit(struct loader *l, const struct node *n, enum unit_id *out);
 bool value_quantity(struct loader *l, const struct node *n, enum unit_id unit, double *out);
 /* "at most 24 ppm": the quantity behind the first `skip` bytes. */
