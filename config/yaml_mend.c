@@ -4,7 +4,10 @@
 
 #include "config/err.h"
 #include "config/full_width.h"
+#include "config/schema.h"
 #include "config/yaml_lex.h"
+
+#define WORD_MAX 63
 
 /* Does the colon at p end a key?  Not in 12:30 or tcp://. */
 static bool ends_key(const struct lexer *x, const char *p)
@@ -193,6 +196,22 @@ static bool closes_line(const struct lexer *x)
     return n <= x->depth;
 }
 
+/* 停机，CO：查漏 is a text, 停机，en：stop lost its comma: what follows is a key of
+ * the language, and none of the levels, which people write in labels. */
+static bool is_entry_behind_text(const char *p)
+{
+    char word[WORD_MAX + 1];
+    size_t n = lex_word_len(p);
+    const char *colon = lex_skip_blanks(p + n);
+
+    if (!lex_begins_entry(p) || n > WORD_MAX)
+        return false;
+    memcpy(word, p, n);
+    word[n] = '\0';
+    const struct key_row *row = schema_any(word);
+    return *colon == ':' || (row != NULL && schema_find(SEC_LIMITS, word) == NULL);
+}
+
 /* A wide comma or bracket inside a flow map or list: syntax, or part of a text? */
 static bool is_separator(const struct lexer *x, char ascii, size_t len, bool opened)
 {
@@ -201,7 +220,7 @@ static bool is_separator(const struct lexer *x, char ascii, size_t len, bool ope
     if (x->depth == 0)
         return false;
     if (ascii == ',' || ascii == ';')
-        return lex_begins_entry(next) || (lex_in_list(x) && !x->free_text);
+        return x->free_text ? is_entry_behind_text(next) : lex_begins_entry(next) || lex_in_list(x);
     bool fits = (ascii == '}') == (x->open[x->depth - 1] == '{');
     return (ascii == '}' || ascii == ']') && fits && !opened &&
            (closes_line(x) || (!x->free_text && *next != '\0' && strchr(",}]#", *next) != NULL));

@@ -163,6 +163,7 @@ static void texts_may_hold_any_of_them(void **unused)
         "    do: |\n      停：一，\n      -二\n      unit：三\n    zh: x\n",
         "    zh: >-\n\n      停：一\n\n      二\n    en: y\n",
         "    zh: 一\n      二：三，四\n    en: y\n",
+        "    do: {zh: 停机，CO：查漏；H：高限，一：二, en: a，b：c}\n",
         "    zh: 12:30 C:\\x a:b\n",
         "　　\n\t\n  　# 注释\n    zh: x\n",
         "    zh: 一\n     　二：三\n",
