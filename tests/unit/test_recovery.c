@@ -242,6 +242,8 @@ static void an_end_that_left_something_behind_is_no_clean_stop(void **state)
     struct rig *x = *state;
 
     start_and_wait(x);
+    rig_add(x->r, TOPIC_ALARM, 1, 1, 1, 1u);
+    commit_at_last(x);
     end_it(x, false);
     start_and_wait(x);
     assert_string_equal(x->reason, "crash");
