@@ -1,6 +1,7 @@
 #include "daemon/ctl.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,14 +24,16 @@ struct client {
     uv_pipe_t pipe;
     uv_timer_t bound;
     uv_write_t write;
+    uv_work_t look_up; /* who it is */
     struct ctl *ctl;
+    struct peer_ids ids;
     struct peer who;
     char *request; /* REQUEST_MAX */
     size_t len;
     uint64_t ticket;
     char *head;
     struct buffer doc;
-    int handles; /* open ones; the memory goes with the last */
+    int holders; /* pipe, timer and look-up; with the last one the seat is free */
 };
 
 struct ctl {
@@ -38,10 +41,13 @@ struct ctl {
     uv_loop_t *loop;
     const struct ctl_subject *subject;
     char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
-    struct client *clients[CLIENTS_MAX];
+    struct client seats[CLIENTS_MAX];
+    bool is_full;     /* somebody stands at the door until a seat is free */
     uint64_t tickets; /* given so far */
     unsigned holders; /* listener and clients; the last one to close frees */
 };
+
+static void knocked(uv_stream_t *listener, int status);
 
 static void let_go(struct ctl *ctl)
 {
@@ -49,28 +55,31 @@ static void let_go(struct ctl *ctl)
         free(ctl);
 }
 
-static struct client **seat_of(struct ctl *ctl, const struct client *c)
+static struct client *free_seat(struct ctl *ctl)
 {
     for (size_t i = 0; i < CLIENTS_MAX; i++)
-        if (ctl->clients[i] == c)
-            return &ctl->clients[i];
+        if (ctl->seats[i].holders == 0)
+            return &ctl->seats[i];
     return NULL;
+}
+
+static void leave(struct client *c)
+{
+    struct ctl *ctl = c->ctl;
+
+    if (--c->holders > 0)
+        return;
+    free(c->request);
+    free(c->head);
+    free(c->doc.text);
+    if (ctl->is_full && !uv_is_closing((uv_handle_t *)&ctl->listener))
+        knocked((uv_stream_t *)&ctl->listener, 0);
+    let_go(ctl);
 }
 
 static void client_closed(uv_handle_t *h)
 {
-    struct client *c = h->data;
-
-    if (--c->handles > 0)
-        return;
-    struct client **seat = seat_of(c->ctl, c);
-    if (seat != NULL)
-        *seat = NULL;
-    let_go(c->ctl);
-    free(c->request);
-    free(c->head);
-    free(c->doc.text);
-    free(c);
+    leave(h->data);
 }
 
 static void client_end(struct client *c)
@@ -79,6 +88,7 @@ static void client_end(struct client *c)
         uv_close((uv_handle_t *)&c->pipe, client_closed);
     if (!uv_is_closing((uv_handle_t *)&c->bound))
         uv_close((uv_handle_t *)&c->bound, client_closed);
+    uv_cancel((uv_req_t *)&c->look_up); /* works while it has not begun */
 }
 
 static void client_late(uv_timer_t *t)
@@ -141,8 +151,8 @@ static void answer(struct client *c, size_t len)
 void ctl_finish(struct ctl *c, uint64_t ticket, struct ctl_answer *a)
 {
     for (size_t i = 0; i < CLIENTS_MAX; i++) {
-        struct client *client = c->clients[i];
-        if (client == NULL || client->ticket != ticket ||
+        struct client *client = &c->seats[i];
+        if (client->holders == 0 || client->ticket != ticket ||
             uv_is_closing((uv_handle_t *)&client->pipe))
             continue;
         write_answer(client, a);
@@ -176,41 +186,81 @@ static void client_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
         answer(c, c->len); /* refused there as no JSON */
 }
 
-static void welcome(struct client *c)
+static void listen_to(struct client *c)
 {
-    uv_os_fd_t fd;
-
-    if (uv_fileno((uv_handle_t *)&c->pipe, &fd) != 0 || !peer_of(fd, &c->who)) {
-        client_end(c);
-        return;
-    }
     uv_timer_start(&c->bound, client_late, CLIENT_MS, 0);
     if (uv_read_start((uv_stream_t *)&c->pipe, give_room, client_read) != 0)
         client_end(c);
 }
 
-static void knocked(uv_stream_t *listener, int status)
+static void look_up(uv_work_t *w)
 {
-    struct ctl *ctl = listener->data;
-    struct client *c = status == 0 ? calloc(1, sizeof *c) : NULL;
+    struct client *c = w->data;
 
-    if (c == NULL)
-        return;
-    c->request = malloc(REQUEST_MAX);
-    c->ctl = ctl;
-    c->handles = 2;
+    peer_look_up(&c->ids, &c->who);
+}
+
+/* Who may do nothing is not even read, and takes no seat from those who may. */
+static void looked_up(uv_work_t *w, int status)
+{
+    struct client *c = w->data;
+    struct ctl_answer a;
+
+    if (status != 0)
+        client_end(c);
+    if (!uv_is_closing((uv_handle_t *)&c->pipe) && c->who.right == RIGHT_NONE) {
+        ctl_deny(&c->who, "connect", &a);
+        write_answer(c, &a);
+    } else if (!uv_is_closing((uv_handle_t *)&c->pipe)) {
+        listen_to(c);
+    }
+    leave(c);
+}
+
+static void welcome(struct client *c)
+{
+    uv_os_fd_t fd;
+
+    if (uv_fileno((uv_handle_t *)&c->pipe, &fd) != 0 || !peer_ids(fd, &c->ids)) {
+        client_end(c);
+    } else if (peer_is_root(&c->ids, &c->who)) {
+        listen_to(c);
+    } else if (uv_queue_work(c->ctl->loop, &c->look_up, look_up, looked_up) == 0) {
+        c->holders++;
+        uv_timer_start(&c->bound, client_late, CLIENT_MS, 0);
+    } else {
+        client_end(c);
+    }
+}
+
+static void sit_down(struct ctl *ctl, struct client *c)
+{
+    *c = (struct client){ .ctl = ctl, .request = malloc(REQUEST_MAX), .holders = 2 };
+    ctl->holders++;
     uv_pipe_init(ctl->loop, &c->pipe, 0);
     uv_timer_init(ctl->loop, &c->bound);
     c->pipe.data = c;
     c->bound.data = c;
-    ctl->holders++;
-    struct client **seat = seat_of(ctl, NULL);
-    if (uv_accept(listener, (uv_stream_t *)&c->pipe) != 0 || c->request == NULL || seat == NULL) {
-        client_end(c);
+    c->look_up.data = c;
+}
+
+/* Nobody is taken in without a seat: so few a turn of the loop, however many
+ * knock, and the plant has its turn. */
+static void knocked(uv_stream_t *listener, int status)
+{
+    struct ctl *ctl = listener->data;
+    struct client *c = free_seat(ctl);
+
+    if (status != 0)
         return;
-    }
-    *seat = c;
-    welcome(c);
+    ctl->is_full = c == NULL;
+    if (c == NULL)
+        return;
+    sit_down(ctl, c);
+    if (uv_accept(listener, (uv_stream_t *)&c->pipe) != 0 || c->request == NULL)
+        client_end(c);
+    else
+        welcome(c);
 }
 
 /* True when some process still answers there. */
@@ -240,8 +290,8 @@ static int bind_path(struct ctl *c)
         unlink(c->path);
     }
     int err = uv_pipe_bind(&c->listener, c->path);
-    if (err == 0) /* everybody may knock; SO_PEERCRED decides */
-        err = chmod(c->path, 0666) == 0 ? 0 : uv_translate_sys_error(errno);
+    if (err == 0 && fchmodat(AT_FDCWD, c->path, 0666, AT_SYMLINK_NOFOLLOW) != 0)
+        err = uv_translate_sys_error(errno); /* everybody may knock; SO_PEERCRED decides */
     return err != 0 ? err : uv_listen((uv_stream_t *)&c->listener, CLIENTS_MAX, knocked);
 }
 
@@ -279,7 +329,7 @@ void ctl_close(struct ctl *c)
         return;
     unlink(c->path);
     for (size_t i = 0; i < CLIENTS_MAX; i++)
-        if (c->clients[i] != NULL)
-            client_end(c->clients[i]);
+        if (c->seats[i].holders > 0)
+            client_end(&c->seats[i]);
     uv_close((uv_handle_t *)&c->listener, listener_closed);
 }

@@ -2,7 +2,8 @@
  * Request: one line, a JSON object {"verb": "...", ...}, at most 64 KB.
  * Answer: one line {"exit": N, "message": "..."} and, for what is read, the
  * document behind it up to the end of the connection.
- * Bounded: 16 connections, 5 s each; a slow or dead client holds nothing up.
+ * Bounded: 16 connections, 5 s each, more wait at the door; a slow or dead
+ * client holds nothing up.  Who belongs to no group is answered exit 4 unread.
  * Thread: the loop. */
 #ifndef RG_DAEMON_CTL_H
 #define RG_DAEMON_CTL_H

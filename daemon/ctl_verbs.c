@@ -179,6 +179,16 @@ static const struct verb *find_verb(const char *name)
     return NULL;
 }
 
+void ctl_deny(const struct peer *who, const char *verb, struct ctl_answer *a)
+{
+    log_event(LOG_LEVEL_WARNING, "audit", "verb=%s user=%s result=\"denied\"", verb, who->name);
+    *a = (struct ctl_answer){ .exit = CTL_DENIED };
+    say(a, CTL_DENIED,
+        "%s: not permitted for %s (groups: riskgwd reads, riskgwd-op "
+        "acknowledges, riskgwd-tech changes)",
+        verb, who->name);
+}
+
 static void run_verb(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
 {
     const struct verb *v = find_verb(word(r, "verb"));
@@ -186,12 +196,7 @@ static void run_verb(const struct ctl_subject *s, const struct request *r, struc
     if (v == NULL) {
         say(a, CTL_USAGE, "not in this version");
     } else if (r->asker->who->right < v->right) {
-        log_event(LOG_LEVEL_WARNING, "audit", "verb=%s user=%s result=\"denied\"", v->name,
-                  r->asker->who->name);
-        say(a, CTL_DENIED,
-            "%s: not permitted for %s (groups: riskgwd reads, riskgwd-op "
-            "acknowledges, riskgwd-tech changes)",
-            v->name, r->asker->who->name);
+        ctl_deny(r->asker->who, v->name, a);
     } else if (s->gateway == NULL) {
         say(a, CTL_UNREACHABLE, "the daemon is starting: its record is being read");
     } else {

@@ -33,5 +33,7 @@ struct ctl_asker {
 /* Carry out one request.  Never fails: what is wrong with it stands in *a. */
 void ctl_answer(const struct ctl_subject *s, const struct ctl_asker *asker, const char *request,
                 size_t len, struct ctl_answer *a);
+/* The answer to somebody who may not, written down as every attempt is. */
+void ctl_deny(const struct peer *who, const char *verb, struct ctl_answer *a);
 
 #endif

@@ -50,7 +50,7 @@ static char *read_all(int fd, size_t *len)
         }
         text = more;
     }
-    if (text == NULL || n < 0) {
+    if (text == NULL || (n < 0 && *len == 0)) { /* a reset behind the answer is an end */
         free(text);
         return NULL;
     }
@@ -88,9 +88,10 @@ void client_ask(const char *socket_path, const char *request, enum lang lang, in
         unreachable(a, socket_path, strerror(errno), lang);
         return;
     }
-    char *text = NULL;
-    if (dprintf(fd, "%s\n", request) > 0)
-        text = read_all(fd, &len);
+    /* No matter whether it is taken: who may do nothing gets the answer unasked. */
+    send(fd, request, strlen(request), MSG_NOSIGNAL);
+    send(fd, "\n", 1, MSG_NOSIGNAL);
+    char *text = read_all(fd, &len);
     close(fd);
     char *end = text == NULL ? NULL : memchr(text, '\n', len);
     if (end == NULL) {

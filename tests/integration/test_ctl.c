@@ -2,9 +2,12 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
+#include <pwd.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,10 +26,11 @@
 #include "daemon/peer.h"
 #include "tests/unit/gateway_rig.h"
 
-#define CLIENTS  16
-#define BOUND_MS 20000
-#define NOBODY   65534
-#define OPERATOR 64001 /* gid of riskgwd-op in this test */
+#define CLIENTS   16
+#define BOUND_MS  20000
+#define NOBODY    65534
+#define OPERATOR  64001 /* gid of riskgwd-op in this test */
+#define BIG_GROUP 30000 /* bytes of its entry: it has many members */
 
 struct rig {
     struct grig *gateway;
@@ -40,12 +44,33 @@ struct rig {
 };
 
 /* This machine needs no groups of ours. */
-struct group *__wrap_getgrnam(const char *name);
-struct group *__wrap_getgrnam(const char *name)
+int __wrap_getgrnam_r(const char *name, struct group *g, char *text, size_t size,
+                      struct group **found);
+int __wrap_getgrnam_r(const char *name, struct group *g, char *text, size_t size,
+                      struct group **found)
 {
-    static struct group op = { .gr_gid = OPERATOR };
+    (void)text;
+    *found = NULL;
+    if (strcmp(name, "riskgwd-op") != 0)
+        return 0;
+    if (size < BIG_GROUP)
+        return ERANGE;
+    g->gr_gid = OPERATOR;
+    *found = g;
+    return 0;
+}
 
-    return strcmp(name, "riskgwd-op") == 0 ? &op : NULL;
+static sem_t answers; /* of a name service that hangs */
+static atomic_bool is_hanging, is_asked;
+
+int __real_getpwuid_r(uid_t uid, struct passwd *p, char *text, size_t size, struct passwd **found);
+int __wrap_getpwuid_r(uid_t uid, struct passwd *p, char *text, size_t size, struct passwd **found);
+int __wrap_getpwuid_r(uid_t uid, struct passwd *p, char *text, size_t size, struct passwd **found)
+{
+    is_asked = true;
+    if (is_hanging)
+        sem_wait(&answers);
+    return __real_getpwuid_r(uid, p, text, size, found);
 }
 
 static int begin(void **state)
@@ -200,31 +225,31 @@ static void a_megabyte_is_refused_and_the_next_is_served(void **state)
     assert_true(is_served(r));
 }
 
-static void more_than_16_at_once_are_turned_away_and_the_others_are_served(void **state)
+static void more_than_16_at_once_wait_at_the_door_until_somebody_leaves(void **state)
 {
     static char text[65536];
     struct rig *r = *state;
-    int fds[CLIENTS];
+    int fds[CLIENTS + 3];
     size_t len;
 
     open_it(r);
-    for (int i = 0; i < CLIENTS; i++) {
+    for (int i = 0; i < CLIENTS + 3; i++) {
         fds[i] = knock(r);
         turn(r);
     }
-    int extra = knock(r);
-    assert_true(hear(r, extra, text, sizeof text, &len, 1000));
-    assert_int_equal(len, 0);
-    close(extra);
+    say(r, fds[CLIENTS + 2], "{\"verb\":\"status\"}\n", 18);
+    assert_false(hear(r, fds[CLIENTS + 2], text, sizeof text, &len, 300));
     say(r, fds[7], "{\"verb\":\"status\"}\n", 18);
     assert_true(hear(r, fds[7], text, sizeof text, &len, BOUND_MS));
     assert_true(len > 100);
-    close(fds[7]);
-    turn(r);
-    assert_true(is_served(r));
-    for (int i = 0; i < CLIENTS; i++)
-        if (i != 7)
+    close(fds[3]);
+    close(fds[5]);
+    assert_true(hear(r, fds[CLIENTS + 2], text, sizeof text, &len, BOUND_MS));
+    assert_true(len > 100);
+    for (int i = 0; i < CLIENTS + 3; i++)
+        if (i != 3 && i != 5)
             close(fds[i]);
+    assert_true(is_served(r));
 }
 
 static void who_says_nothing_is_let_go_after_5_s_and_holds_nobody_up(void **state)
@@ -284,6 +309,22 @@ static void a_file_in_the_place_of_the_socket_is_left_alone(void **state)
     assert_int_equal(access(r->path, F_OK), 0);
 }
 
+static void a_link_in_the_place_of_the_socket_leads_nowhere(void **state)
+{
+    struct rig *r = *state;
+    char target[128];
+    struct stat st;
+
+    snprintf(target, sizeof target, "%s/target", r->folder);
+    fclose(fopen(target, "w"));
+    chmod(target, 0600);
+    assert_int_equal(symlink(target, r->path), 0);
+    assert_int_equal(ctl_open(&r->ctl, &r->loop, &r->subject), RG_EIO);
+    assert_int_equal(stat(target, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    unlink(target);
+}
+
 static void a_path_that_no_socket_can_have_is_refused_not_cut(void **state)
 {
     struct rig *r = *state;
@@ -301,16 +342,15 @@ static void a_path_that_no_socket_can_have_is_refused_not_cut(void **state)
 
 /* --- who is there --- */
 
-/* The exit code that a client with these ids gets for an ack of nothing. */
-static int ack_as(struct rig *r, uid_t uid, gid_t gid, gid_t more)
+/* A client with these ids asks for an ack of nothing; what it hears comes out
+ * of the pipe that is returned. */
+static int knock_as(const struct rig *r, pid_t *pid, uid_t uid, gid_t gid, gid_t more)
 {
-    static char text[4096];
     int ends[2];
-    size_t len;
 
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-    pid_t pid = fork();
-    if (pid == 0) {
+    *pid = fork();
+    if (*pid == 0) {
         int rc = setgroups(1, &more) | setgid(gid) | setuid(uid);
         struct sockaddr_un at = { .sun_family = AF_UNIX };
         int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -324,12 +364,47 @@ static int ack_as(struct rig *r, uid_t uid, gid_t gid, gid_t more)
     }
     close(ends[1]);
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    assert_true(hear(r, ends[0], text, sizeof text, &len, BOUND_MS));
-    close(ends[0]);
-    waitpid(pid, NULL, 0);
+    return ends[0];
+}
+
+/* The exit code that it gets. */
+static int answer_to(struct rig *r, int fd, pid_t pid)
+{
+    static char text[4096];
+    size_t len;
     int code = -1;
+
+    assert_true(hear(r, fd, text, sizeof text, &len, BOUND_MS));
+    close(fd);
+    waitpid(pid, NULL, 0);
     sscanf(text, "{\"exit\":%d", &code);
     return code;
+}
+
+static int ack_as(struct rig *r, uid_t uid, gid_t gid, gid_t more)
+{
+    pid_t pid;
+    int fd = knock_as(r, &pid, uid, gid, more);
+
+    return answer_to(r, fd, pid);
+}
+
+static void a_name_service_that_hangs_holds_up_neither_the_loop_nor_root(void **state)
+{
+    struct rig *r = *state;
+    pid_t pid;
+
+    if (geteuid() != 0)
+        skip(); /* only root can be somebody else */
+    open_it(r);
+    is_hanging = true;
+    int fd = knock_as(r, &pid, NOBODY, OPERATOR, NOBODY);
+    while (!is_asked)
+        turn(r);
+    assert_true(is_served(r));
+    sem_post(&answers);
+    assert_int_equal(answer_to(r, fd, pid), 1);
+    is_hanging = false;
 }
 
 static void rights_come_from_the_kernels_word_and_the_groups(void **state)
@@ -353,15 +428,18 @@ int main(void)
         T(a_document_comes_behind_the_line_of_the_answer),
         T(a_request_in_pieces_is_one_request),
         T(a_megabyte_is_refused_and_the_next_is_served),
-        T(more_than_16_at_once_are_turned_away_and_the_others_are_served),
+        T(more_than_16_at_once_wait_at_the_door_until_somebody_leaves),
         T(who_says_nothing_is_let_go_after_5_s_and_holds_nobody_up),
         T(who_leaves_before_the_answer_takes_nothing_along),
         T(a_dead_daemons_socket_is_replaced_and_a_living_ones_is_not),
         T(a_file_in_the_place_of_the_socket_is_left_alone),
+        T(a_link_in_the_place_of_the_socket_leads_nowhere),
         T(a_path_that_no_socket_can_have_is_refused_not_cut),
+        T(a_name_service_that_hangs_holds_up_neither_the_loop_nor_root),
         T(rights_come_from_the_kernels_word_and_the_groups),
     };
 
     signal(SIGPIPE, SIG_IGN);
+    sem_init(&answers, 0, 0);
     return cmocka_run_group_tests_name("ctl", tests, NULL, NULL);
 }
