@@ -42,6 +42,7 @@ void box_init(struct world *w);
 void box_fini(struct world *w);
 void box_kill(struct world *w);
 void box_stop(struct world *w); /* SIGTERM */
+void box_reload(struct world *w);
 /* Everything that is due now. */
 void box_run(struct world *w);
 int64_t box_next_us(const struct world *w);

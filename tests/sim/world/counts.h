@@ -31,6 +31,8 @@
     X(kills_with_batch_out, 3)                                                                     \
     X(kills_by_step, 15)                                                                           \
     X(stops, 5)                                                                                    \
+    X(reloads, 100)                                                                                \
+    X(reloads_refused, 0)                                                                          \
     X(restored, 250)                                                                               \
     X(commits, 8000)                                                                               \
     X(commits_failed, 700)                                                                         \

@@ -202,6 +202,14 @@ static void kill_comes(struct world *w, const struct task *t)
     soon(w, 4 * MINUTE, kill_comes, 0);
 }
 
+static void reload_comes(struct world *w, const struct task *t)
+{
+    if (is_past(w, t))
+        return;
+    box_reload(w);
+    soon(w, 2 * MINUTE, reload_comes, 0);
+}
+
 static void clock_jumps(struct world *w, const struct task *t)
 {
     if (is_past(w, t))
@@ -309,6 +317,7 @@ static void begin_storm(struct world *w, const struct task *t)
         soon(w, 2 * MINUTE, kill_comes, 0);
     if (weather_blows(w, STORM_CLOCK))
         soon(w, 5 * MINUTE, clock_jumps, 0);
+    soon(w, MINUTE, reload_comes, 0);
     soon(w, 12 * MINUTE, begin_rest, 0);
 }
 

@@ -127,6 +127,11 @@ static bool begin(struct world *w, const struct world_conf *c)
         return false;
     dice_init(&w->dice, c->seed, 'D');
     defect_init(w);
+    w->spare = w->plant; /* the other one, with the same defect */
+    w->plant = scene_load();
+    if (w->plant == NULL)
+        return false;
+    defect_init(w);
     truth_init(&w->truth, w->plant, c->seed);
     for (uint32_t i = 0; i < w->plant->n_points; i++)
         world_at(w, dice_between(&w->dice, 0, 5 * WORLD_S), knot, 0, i);
@@ -150,6 +155,7 @@ static void end(struct world *w)
     judge_fini(w);
     queue_fini(&w->queue);
     plant_free(w->plant);
+    plant_free(w->spare);
 }
 
 static void step(struct world *w)

@@ -50,6 +50,7 @@ struct world_conf {
 struct world {
     struct world_conf conf;
     struct plant *plant;
+    struct plant *spare; /* the same again, for reloads */
     int64_t now_us;
     uint64_t step;
     struct queue queue;
