@@ -428,7 +428,9 @@ void outbox_host_waits(struct outbox *o, bool waits)
 
 bool outbox_host_may_send(const struct outbox *o)
 {
-    return o->link == LINK_UP && !o->host.flies && loads(o).back < o->window;
+    struct load l = loads(o);
+
+    return o->link == LINK_UP && !o->host.flies && l.back < o->window && l.all < OUTBOX_WINDOW;
 }
 
 void outbox_host_sent(struct outbox *o, int64_t now_ms)

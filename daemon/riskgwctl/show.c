@@ -1,11 +1,13 @@
 #include "daemon/riskgwctl/show.h"
 
+#include <math.h>
 #include <string.h>
 
 #define RED   "\033[1;31m"
 #define MIN_S 60
 #define H_S   3600
 #define D_S   86400
+#define MANY  1e6 /* from here on six digits are not a whole number */
 
 const char *show_text(const json_t *o, const char *key)
 {
@@ -32,7 +34,7 @@ const char *show_label(const struct show *s, const json_t *o)
     return label[0] != '\0' ? label : show_text(o, keys[s->lang == LANG_ZH ? LANG_EN : LANG_ZH]);
 }
 
-/* Nine digits say all that a transmitter can. */
+/* Six digits say all that people compare; the document has them all. */
 void show_number(char *out, size_t size, const json_t *v, const char *unit)
 {
     out[0] = '\0';
@@ -40,7 +42,8 @@ void show_number(char *out, size_t size, const json_t *v, const char *unit)
         snprintf(out, size, "%lld%s%s", (long long)json_integer_value(v),
                  unit[0] == '\0' ? "" : " ", unit);
     else if (json_is_real(v))
-        snprintf(out, size, "%.9g%s%s", json_real_value(v), unit[0] == '\0' ? "" : " ", unit);
+        snprintf(out, size, "%.*g%s%s", fabs(json_real_value(v)) < MANY ? 6 : 9, json_real_value(v),
+                 unit[0] == '\0' ? "" : " ", unit);
 }
 
 void show_duration(char *out, size_t size, const struct show *s, double seconds)

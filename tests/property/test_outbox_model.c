@@ -32,6 +32,7 @@ struct fact { /* all that is true of one message */
     bool live;                 /* made in this connection */
     bool in_memory;            /* of this process, not durable yet */
     unsigned sends, sends_now; /* in all, in this connection */
+    int64_t acked_ms, wait_ms; /* its last PUBACK, and how long it waits from there */
     bool received, receipted, done;
 };
 
@@ -60,6 +61,8 @@ struct world {
     struct flight flights[FLIGHTS];
     size_t n_flights;
     uint64_t last_sent[LANES][2]; /* by lane and live, in this connection */
+    uint64_t queue[LANES];        /* the longest of late */
+    bool host_flies;
     uint64_t n_resends, n_kills, n_downs;
 };
 
@@ -108,11 +111,13 @@ static void begin_process(struct world *w)
 static void link_gone(struct world *w)
 {
     w->up = false;
+    w->host_flies = false;
     w->n_flights = 0;
     memset(w->last_sent, 0, sizeof w->last_sent);
     for (uint64_t id = 1; id < w->next_id; id++) {
         w->facts[id].live = false;
         w->facts[id].sends_now = 0;
+        w->facts[id].wait_ms = 0;
     }
 }
 
@@ -246,8 +251,18 @@ static void check_window(const struct world *w)
 
     for (size_t i = 0; i < w->n_flights; i++)
         telemetry += w->facts[w->flights[i].id].topic == TOPIC_TELEMETRY;
-    assert_true(w->n_flights <= WINDOW);
+    assert_true(w->n_flights + w->host_flies <= WINDOW);
     assert_true(telemetry <= TELE_MAX);
+}
+
+/* Without a receipt it goes again 30 s after its PUBACK, doubling to 10 min. */
+static void check_patience(struct world *w, struct fact *f)
+{
+    static const uint64_t few[LANES] = { 250, 60 }; /* so few stay in memory */
+
+    if (f->sends_now == 0 || w->queue[lane_of(f)] >= few[lane_of(f)])
+        return;
+    assert_true(w->now_ms >= f->acked_ms + f->wait_ms);
 }
 
 static void on_send(struct world *w, const struct outbox_action *a)
@@ -265,6 +280,7 @@ static void on_send(struct world *w, const struct outbox_action *a)
     if (!f->live || f->topic == TOPIC_TELEMETRY)
         check_live_first(w, id);
     check_order(w, id);
+    check_patience(w, f);
     w->n_resends += f->sends > 0;
     f->sends++;
     f->sends_now++;
@@ -335,6 +351,10 @@ static void puback_one(struct world *w)
     w->flights[i] = w->flights[--w->n_flights];
     if (ok)
         w->facts[f.id].received = true;
+    w->facts[f.id].acked_ms = w->now_ms;
+    w->facts[f.id].wait_ms = w->facts[f.id].wait_ms == 0 ? 30000 : w->facts[f.id].wait_ms * 2;
+    if (w->facts[f.id].wait_ms > 600000)
+        w->facts[f.id].wait_ms = 600000;
     outbox_puback(w->box, f.token, ok, mono(w));
 }
 
@@ -428,7 +448,7 @@ static void trouble(struct world *w)
 }
 
 /* What status tells people: everything that is not done, no more and no less. */
-static void check_queue(const struct world *w)
+static void check_queue(struct world *w)
 {
     uint64_t waits[LANES] = { 0 };
     struct outbox_stats s;
@@ -441,6 +461,24 @@ static void check_queue(const struct world *w)
     outbox_stats(w->box, &s);
     assert_int_equal(s.queue[LANE_ALARM], waits[LANE_ALARM]);
     assert_int_equal(s.queue[LANE_TELEMETRY], waits[LANE_TELEMETRY]);
+    for (int i = 0; i < LANES; i++)
+        w->queue[i] = waits[i] > w->queue[i] ? waits[i] : w->queue[i] - (w->queue[i] > waits[i]);
+}
+
+/* The host's own messages come and go beside the others. */
+static void host(struct world *w)
+{
+    outbox_host_waits(w->box, !w->host_flies && chance(w, 30));
+    if (w->up && w->host_flies && chance(w, 50)) {
+        w->host_flies = false;
+        outbox_host_puback(w->box, mono(w));
+    }
+    run_outbox(w);
+    if (w->up && outbox_host_may_send(w->box)) {
+        w->host_flies = true;
+        outbox_host_sent(w->box, mono(w));
+        check_window(w);
+    }
 }
 
 static void step(struct world *w)
@@ -457,6 +495,7 @@ static void step(struct world *w)
     for (int i = 0; i < 4 && w->next_id > 1; i++)
         give_receipt(w);
     trouble(w);
+    host(w);
     run_outbox(w);
     check_queue(w);
 }
@@ -476,6 +515,9 @@ static void settle(struct world *w)
 
     w->all_good = true;
     w->store_bad = false;
+    if (w->host_flies)
+        outbox_host_puback(w->box, mono(w));
+    outbox_host_waits(w->box, false);
     for (int i = 0; i < 10000 && (!all_done(w) || w->fetching); i++) {
         w->now_ms += 100;
         commit(w);
