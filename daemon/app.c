@@ -325,7 +325,7 @@ static void second_passed(uv_timer_t *t)
     if (a->seconds % BUS_USE_EVERY == 0)
         note_bus_use(a);
     if (a->seconds % TRIM_EVERY == 0)
-        recovery_trim(a->recovery);
+        recovery_trim(a->recovery, a->plant->keep_sent_ms);
     if (a->seconds % CTL_EVERY == 0)
         open_control(a);
 }

@@ -183,10 +183,10 @@ void recovery_fetch(struct recovery *r, struct fetch *f)
     r->conf.host->fetched(r->conf.ctx, f);
 }
 
-void recovery_trim(struct recovery *r)
+void recovery_trim(struct recovery *r, int64_t keep_sent_ms)
 {
     if (r->stage == STAGE_BEGUN)
-        store_thread_trim(r->thread, clock_now(r->conf.clock).utc_ms - r->conf.plant->keep_sent_ms);
+        store_thread_trim(r->thread, clock_now(r->conf.clock).utc_ms - keep_sent_ms);
 }
 
 /* --- its life --- */

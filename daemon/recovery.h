@@ -47,7 +47,7 @@ int recovery_start(struct recovery **out, uv_loop_t *loop, const struct recovery
 void recovery_commit(struct recovery *r, struct batch *b);
 void recovery_fetch(struct recovery *r, struct fetch *f);
 /* Deletes a slice of what is done and older than keep_sent. */
-void recovery_trim(struct recovery *r);
+void recovery_trim(struct recovery *r, int64_t keep_sent_ms);
 /* The end; is_whole: nothing waits for the disk any more, so the record may
  * call it a clean one.  No call to the host comes after this; the memory goes when
  * the loop has closed its handles.  RG_EIO: the disk holds the store's thread,

@@ -155,6 +155,27 @@ defaults: {{bus: plc, every: {self.every}}}"""
             rig.write_config(text)
             rig.ctl("reload", check=0)
 
+    def test_nothing_that_can_stand_in_a_file_changes_anything(self):
+        bad = {"empty": b"", "nul": b"version: 1\0", "gbk": "\u7089\u524d: 1\n".encode("gbk"),
+               "utf-16": "version: 1\n".encode("utf-16"), "tab": b"site:\n\tgw: 1\n",
+               "5 MB": b"# " + b"x" * (5 << 20), "deep": b"a: " + b"[" * 5000,
+               "alias": b"a: &a {b: *a}\n", "no include": None}
+        with Rig() as rig:
+            self.begin(rig, [point("co.a", 0)])
+            good = read(rig.config)
+            config = rig.json("status")["config"]
+            for name, text in bad.items():
+                with open(rig.config, "wb") as f:
+                    f.write(text if text is not None else good.encode() + b"include: [nowhere]\n")
+                code, out = rig.ctl("reload")
+                self.assertEqual(code, 2, name)
+                self.assertIn("riskgwd.yaml", out, name)
+            os.unlink(rig.config)
+            os.mkdir(rig.config)
+            self.assertEqual(rig.ctl("reload")[0], 2)
+            self.assertEqual(rig.json("status")["config"], config)
+            self.assertEqual(rig.ctl("status")[0], 0)
+
     def test_buses_come_and_go_and_move(self):
         with Rig() as rig:
             self.begin(rig, [point("co.a", 0)])

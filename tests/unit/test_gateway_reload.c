@@ -299,6 +299,15 @@ static void other_words(void)
     next.buses[0].name = "c";
 }
 
+/* Whoever adds a field to an uplink says here whether a reload may change it:
+ * what is left out of same_uplink() would be taken and ignored. */
+static void every_field_of_an_uplink_was_thought_of(void **unused)
+{
+    (void)unused;
+    if (sizeof(void *) == 8)
+        assert_int_equal(sizeof(struct uplink_conf), 56);
+}
+
 static void what_can_not_change_is_named(void **unused)
 {
     static const struct {
@@ -341,6 +350,7 @@ int main(void)
         cmocka_unit_test(a_reload_while_the_store_hangs_loses_nothing),
         cmocka_unit_test(without_room_for_what_would_end_nothing_changes),
         cmocka_unit_test(without_memory_nothing_changes),
+        cmocka_unit_test(every_field_of_an_uplink_was_thought_of),
         cmocka_unit_test(what_can_not_change_is_named),
     };
 
