@@ -11,6 +11,7 @@
 #include "daemon/digest.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
+#include "daemon/threads.h"
 
 #define RECOVERY_MS    5000 /* Source: the published contract, restart */
 #define RETRY_MS       5000 /* of opening the record: as slow as the journal's own */
@@ -351,7 +352,7 @@ static void signalled(uv_signal_t *h, int sig)
 
 /* --- the start --- */
 
-static void start_timers(struct app *a)
+static int start_timers(struct app *a)
 {
     static const int sigs[] = { SIGTERM, SIGINT, SIGHUP };
     uv_timer_t *const timers[] = { &a->wake, &a->second, &a->watchdog, &a->bound };
@@ -362,9 +363,12 @@ static void start_timers(struct app *a)
         timers[i]->data = a;
     }
     for (size_t i = 0; i < sizeof sigs / sizeof sigs[0]; i++) {
-        uv_signal_init(&a->loop, &a->signals[i]);
+        int err = uv_signal_init(&a->loop, &a->signals[i]);
+        if (err == 0)
+            err = uv_signal_start(&a->signals[i], signalled, sigs[i]);
+        if (err != 0)
+            return err;
         a->signals[i].data = a;
-        uv_signal_start(&a->signals[i], signalled, sigs[i]);
     }
     uv_timer_start(&a->second, second_passed, SECOND_MS, SECOND_MS);
     if (feed_ms > 0)
@@ -372,6 +376,23 @@ static void start_timers(struct app *a)
     uv_prepare_init(&a->loop, &a->pump);
     a->pump.data = a;
     uv_prepare_start(&a->pump, pump);
+    return 0;
+}
+
+/* What the host must give before anything is promised. */
+static bool begin_loop(struct app *a)
+{
+    if (threads_prepare(a->plant) != RG_OK) {
+        log_event(LOG_LEVEL_ERROR, "start_failed",
+                  "part=threads error=\"the host gives too few: LimitNPROC, TasksMax\"");
+        return false;
+    }
+    int err = uv_loop_init(&a->loop);
+    if (err == 0)
+        err = start_timers(a);
+    if (err != 0)
+        log_event(LOG_LEVEL_ERROR, "start_failed", "part=loop error=\"%s\"", uv_strerror(err));
+    return err == 0;
 }
 
 static int open_buses(struct app *a)
@@ -411,29 +432,6 @@ static int start(struct app *a)
     return err;
 }
 
-static bool is_name(const char *host_name)
-{
-    struct sockaddr_in a4;
-    struct sockaddr_in6 a6;
-
-    return uv_ip4_addr(host_name, 0, &a4) != 0 && uv_ip6_addr(host_name, 0, &a6) != 0;
-}
-
-/* One thread for each name that may hang, so that none waits for another;
- * libuv starts all of them with the first look-up. */
-static void size_thread_pool(const struct plant *p)
-{
-    char text[8];
-    unsigned names = 1;
-
-    for (size_t i = 0; i < p->n_uplinks; i++)
-        names += is_name(p->uplinks[i].host);
-    for (size_t i = 0; i < p->n_buses; i++)
-        names += p->buses[i].kind == BUS_TCP && is_name(p->buses[i].host);
-    snprintf(text, sizeof text, "%u", names);
-    setenv("UV_THREADPOOL_SIZE", text, 0);
-}
-
 void app_note_periods(struct app *a)
 {
     a->every_ms = INT64_MAX - PROGRESS_MS;
@@ -453,18 +451,21 @@ int app_run(const struct app_conf *conf)
 {
     struct app *a = calloc(1, sizeof *a);
 
-    if (a == NULL)
+    if (a == NULL) {
+        log_event(LOG_LEVEL_ERROR, "start_failed", "part=memory error=\"out of memory\"");
         return EXIT_FAILURE;
+    }
     a->conf = conf;
     a->plant = conf->plant;
     a->on_last_good = conf->on_last_good;
-    size_thread_pool(a->plant);
     begin_clock(a);
     digest_plant(a->plant, a->config[0]);
-    uv_loop_init(&a->loop);
     log_event(LOG_LEVEL_INFO, "start", "version=%s config=%s state=%s", RISKGW_VERSION,
               a->config[0], conf->state);
-    start_timers(a);
+    if (!begin_loop(a)) { /* nothing of it runs yet */
+        free(a);
+        return EXIT_FAILURE;
+    }
     int err = start(a);
     if (err != RG_OK)
         give_up(a, "start", err);
