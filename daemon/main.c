@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "config/load.h"
 #include "config/read_file.h"
@@ -60,6 +61,7 @@ int main(int argc, char **argv)
 
     if (!options_read(&o, argc, argv, &code))
         return code;
+    umask(0077);              /* the record is nobody else's to read */
     signal(SIGPIPE, SIG_IGN); /* a client that left is an error code, no end */
     signal(SIGXFSZ, SIG_IGN); /* a full quota too: EFBIG */
     bool is_good = load(&plant, &o) == RG_OK;
