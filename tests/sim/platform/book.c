@@ -178,6 +178,7 @@ void book_free(struct book *b)
     }
     free_tables(b);
     free(b->epochs);
+    free(b->live);
     free(b->order);
     free(b->lost);
     free(b->active);

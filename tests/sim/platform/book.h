@@ -53,6 +53,7 @@ struct alarm {
     bool is_unsure; /* messages are missing: nothing about it can be proven */
     bool is_listed; /* in the `open` that is being read */
     bool is_firm;   /* its last event was recorded */
+    bool is_live;   /* among book.live */
     bool is_drill;
     struct standing is;
 };
@@ -84,6 +85,8 @@ struct book {
     struct lost *lost;
     size_t n_lost, room_lost;
     struct alarm *alarms;
+    struct alarm **live; /* of them those that a restart has to look at */
+    size_t n_live, room_live;
     struct part *active; /* by n */
     size_t n_active;
     struct owed *owed;

@@ -35,14 +35,40 @@ static void complain(const struct walker *w, enum county_finding f, const char *
                (unsigned long long)w->n->seq, w->h->verb->word, a == NULL ? "" : a->id, what);
 }
 
+/* A restart looks at every alarm that may stand; of a long run those are few. */
+static void enter(struct book *b, struct alarm *a)
+{
+    if (a->is_live)
+        return;
+    a->is_live = true;
+    MAKE_ROOM(b->live, b->n_live, b->room_live);
+    b->live[b->n_live++] = a;
+}
+
+static void leave_closed(struct book *b)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < b->n_live; i++) {
+        struct alarm *a = b->live[i];
+
+        a->is_live = alarm_is_open(a) || a->is_gone || a->is_unsure;
+        if (a->is_live)
+            b->live[n++] = a;
+    }
+    b->n_live = n;
+}
+
 /* Something is missing here: it may have changed any alarm, or raised one. */
 static void go_blind(struct book *b)
 {
     struct alarm *a;
 
     b->is_blind = true;
-    for (a = b->alarms; a != NULL; a = a->hh.next)
+    for (a = b->alarms; a != NULL; a = a->hh.next) {
         a->is_unsure = true;
+        enter(b, a);
+    }
 }
 
 /* ---- raises ---- */
@@ -82,6 +108,7 @@ static void apply_raise(const struct walker *w)
     end_replaced(w, side->last);
     end_replaced(w, w->h->supersedes);
     side->last = a;
+    enter(w->b, a);
     a->was_raised = true;
     a->is_over = a->is_unknown = a->is_unsure = false;
     a->is_drill = w->h->is_drill;
@@ -129,6 +156,7 @@ static void apply_change(const struct walker *w)
     int does = w->h->verb->does;
 
     check_needs(w, a, does);
+    enter(w->b, a);
     if (!a->was_raised) /* seen for the first time behind a hole, or wrong */
         a->was_raised = a->is_unsure = a->is.active = true;
     take_words(a, &w->h->says);
@@ -149,9 +177,9 @@ static void apply_change(const struct walker *w)
 
 static void count_gone(const struct walker *w)
 {
-    struct alarm *a;
+    for (size_t i = 0; i < w->b->n_live; i++) {
+        struct alarm *a = w->b->live[i];
 
-    for (a = w->b->alarms; a != NULL; a = a->hh.next) {
         if (a->is_gone)
             tally_note(w->t, COUNTY_VANISHED, "%s: not in open of epoch %llu", a->id,
                        (unsigned long long)w->e->number);
@@ -184,6 +212,7 @@ static void take_entry(const struct walker *w, const struct standing *s)
     struct alarm *a = s->alarm;
 
     check_entry(w, s);
+    enter(w->b, a);
     a->was_raised = a->is_listed = a->is_firm = true;
     a->is_over = a->is_unknown = a->is_unsure = false;
     a->is = *s;
@@ -203,9 +232,9 @@ static void take_open(const struct walker *w)
 /* An older alarm that is not in `open` is unknown from here on, never normal. */
 static void forget_others(const struct walker *w)
 {
-    struct alarm *a;
+    for (size_t i = 0; i < w->b->n_live; i++) {
+        struct alarm *a = w->b->live[i];
 
-    for (a = w->b->alarms; a != NULL; a = a->hh.next) {
         if (alarm_is_open(a) && !a->is_listed) {
             a->is_gone = w->e->has_open && a->is_firm && !a->is_unsure;
             a->is_unknown = true;
@@ -213,12 +242,11 @@ static void forget_others(const struct walker *w)
         }
         a->is_unsure = a->is_unsure && !w->e->has_open;
     }
+    leave_closed(w->b);
 }
 
 static void apply_restart(const struct walker *w)
 {
-    struct alarm *a;
-
     if (w->h->restart->part != 1)
         return;
     count_gone(w);
@@ -226,8 +254,8 @@ static void apply_restart(const struct walker *w)
         go_blind(w->b);
         return;
     }
-    for (a = w->b->alarms; a != NULL; a = a->hh.next)
-        a->is_listed = false;
+    for (size_t i = 0; i < w->b->n_live; i++)
+        w->b->live[i]->is_listed = false;
     if (w->e->has_open) {
         take_open(w);
         w->b->is_blind = false;
@@ -324,12 +352,13 @@ static void begin(struct book *b)
 
     for (a = b->alarms; a != NULL; a = a->hh.next) {
         a->was_raised = a->is_over = a->is_unknown = a->is_gone = a->is_unsure = a->is_listed =
-            a->is_firm = a->is_drill = false;
+            a->is_firm = a->is_drill = a->is_live = false;
         a->is = (struct standing){ .alarm = a, .rule = "", .kind = "" };
     }
     for (s = b->sides; s != NULL; s = s->hh.next)
         s->last = NULL;
     b->is_blind = false;
+    b->n_live = 0;
 }
 
 void walk(struct book *b, struct tally *t, int64_t mono_ms)
