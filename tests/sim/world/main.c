@@ -131,6 +131,7 @@ int main(int argc, char **argv)
             printf("%s\n", defect_names[i]);
         return EXIT_SUCCESS;
     }
+    setvbuf(stdout, NULL, _IOLBF, 0);
     if (!read_options(&o, argc, argv)) {
         fprintf(stderr, "usage: world [--seeds N] [--from S] [--days D | --hours H] "
                         "[--defect NAME] [--trace FILE] [--counts]\n");

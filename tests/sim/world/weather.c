@@ -179,7 +179,7 @@ static void county_goes(struct world *w, const struct task *t)
 {
     if (is_past(w, t))
         return;
-    if (dice_chance(dice(w), 1000))
+    if (dice_chance(dice(w), 500))
         desk_crash(w);
     else
         desk_leave(w);
