@@ -21,7 +21,7 @@ static enum section section_below(const struct key_row *row)
                  { "defaults", SEC_POINT },  { "read", SEC_READ },
                  { "limits", SEC_LIMITS },   { "LL", SEC_LIMIT },
                  { "L", SEC_LIMIT },         { "H", SEC_LIMIT },
-                 { "HH", SEC_LIMIT } };
+                 { "HH", SEC_LIMIT },        { "tls", SEC_TLS } };
 
     for (size_t i = 0; row->type == KEY_MAP && i < sizeof maps / sizeof maps[0]; i++)
         if (strcmp(maps[i].key, row->name) == 0)

@@ -14,7 +14,7 @@ static const char *const defs[SECTIONS] = {
     [SEC_READ] = "read",           [SEC_LIMITS] = "limits",
     [SEC_LIMIT] = "limit",         [SEC_DEVICE] = "device",
     [SEC_RULES] = "rule_set",      [SEC_STRICTNESS] = "strictness",
-    [SEC_UPLINK] = "uplink",
+    [SEC_UPLINK] = "uplink",       [SEC_TLS] = "tls",
 };
 
 /* Maps of a section each, and maps whose keys a plant chooses. */
@@ -37,6 +37,7 @@ static const struct {
     { "L", "limit", 0 },
     { "H", "limit", 0 },
     { "HH", "limit", 0 },
+    { "tls", "tls", 0 },
 };
 
 static const struct {

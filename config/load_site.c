@@ -4,6 +4,8 @@
 #include "config/load_trace.h"
 #include "config/values.h"
 
+#define SCHEME_LEN 6 /* "tcp://" */
+
 /* "+08:00" */
 static bool read_zone(const char *s, int *minutes)
 {
@@ -76,6 +78,11 @@ void load_site(struct loader *l, struct file *main_file)
     value_time(l, &f, "every", &l->plant->telemetry_every_ms);
 }
 
+static bool has_scheme(const char *address, const char *scheme)
+{
+    return strncmp(address, scheme, SCHEME_LEN) == 0;
+}
+
 static void load_address(struct loader *l, const struct node *n, struct uplink_conf *u)
 {
     static const char example[] = "tcp://127.0.0.1:1883";
@@ -83,14 +90,48 @@ static void load_address(struct loader *l, const struct node *n, struct uplink_c
 
     if (s == NULL)
         return;
-    if (strncmp(s, "ssl://", 6) == 0) {
-        struct place at = value_part(n, 0, 6);
-        report(l->d, &at, E_NOT_BUILT, "ssl://", NULL, NULL);
-    } else if (strncmp(s, "tcp://", 6) != 0) {
+    if (has_scheme(s, "tcp://") || has_scheme(s, "ssl://"))
+        value_endpoint(l, n, s + SCHEME_LEN, example, &u->host, &u->port);
+    else
         report(l->d, &n->place, E_FORM, s, example, NULL);
-    } else {
-        value_endpoint(l, n, s + 6, example, &u->host, &u->port);
-    }
+}
+
+static void load_path(struct loader *l, const struct fields *f, const char *key, const char **out)
+{
+    const char *file = NULL;
+
+    if (value_filled(l, f, key, &file) && file != NULL)
+        *out = loader_path(l, file);
+}
+
+static void want_both(struct loader *l, const struct fields *f, const char *key, const char *other)
+{
+    if (field(f, key) != NULL && !fields_excuse(f, other))
+        report(l->d, &field(f, key)->key->place, E_MISSING, other, NULL, NULL);
+}
+
+/* ssl:// without a CA would trust anybody, and tls beside tcp:// nobody. */
+static void load_tls(struct loader *l, const struct fields *uplink, struct tls_conf *tls)
+{
+    const struct node *address = field(uplink, "mqtt"), *map = field(uplink, "tls");
+    bool is_ssl = address != NULL && has_scheme(address->text, "ssl://");
+    struct fields f;
+
+    if (is_ssl && map == NULL && !fields_excuse(uplink, "tls"))
+        report(l->d, &address->place, E_MISSING, "tls", NULL, NULL);
+    if (map == NULL)
+        return;
+    if (address != NULL && has_scheme(address->text, "tcp://"))
+        report(l->d, &map->key->place, E_NOT_HERE, "tls", "mqtt: 应为 ssl://",
+               "it needs mqtt: ssl://");
+    fields_read(l, &f, map, SEC_TLS);
+    fields_require(l, &f);
+    want_both(l, &f, "cert", "key");
+    want_both(l, &f, "key", "cert");
+    load_path(l, &f, "ca", &tls->ca);
+    load_path(l, &f, "cert", &tls->cert);
+    load_path(l, &f, "key", &tls->key);
+    load_path(l, &f, "crl", &tls->crl);
 }
 
 static void check_secret(struct loader *l, const struct node *n, const char *path)
@@ -109,7 +150,6 @@ static void load_uplink(struct loader *l, const struct node *n)
     static const char *const protocols[] = { "5", "3.1.1", NULL };
     static const char *const receipts[] = { "required", "none", NULL };
     struct uplink_conf *u = &l->plant->uplinks[l->plant->n_uplinks];
-    const char *file = NULL;
     int64_t keepalive_ms = 10000;
     struct fields f;
 
@@ -132,10 +172,9 @@ static void load_uplink(struct loader *l, const struct node *n)
         u->receipts = value_word(l, field(&f, "receipts"), receipts) != 1;
     value_filled(l, &f, "client_id", &u->client_id);
     value_text(l, &f, "user", &u->user);
-    if (value_text(l, &f, "password_file", &file) && file != NULL) {
-        u->password_file = loader_path(l, file);
-        check_secret(l, field(&f, "password_file"), u->password_file);
-    }
+    load_path(l, &f, "password_file", &u->password_file);
+    check_secret(l, field(&f, "password_file"), u->password_file);
+    load_tls(l, &f, &u->tls);
     value_time(l, &f, "keepalive", &keepalive_ms);
     u->keepalive_s = (int)(keepalive_ms / 1000);
 }

@@ -46,6 +46,14 @@ static const struct {
     { SEC_STRICTNESS, "strictness", "更宽松的限值会得到警告，例如 H: at most 24 ppm。",
       "A looser limit gets a warning; for example H: at most 24 ppm." },
     { SEC_UPLINK, "uplinks", "平台，每个一个名称。", "Platforms, one name for each." },
+    { SEC_TLS, "tls",
+      "PEM 文件，相对于主文件。ssl:// 必须有 ca；证书链和主机名总是要验证，没有关闭的开关。cert 和 "
+      "key 同时给出；私钥只允许属主读取。文件更新后无需重启。",
+      "PEM files, relative to the main file. ssl:// needs ca; chain and host name are always "
+      "verified, "
+      "no switch turns that off. cert and key come together; only its owner may read the key. A "
+      "renewed "
+      "file needs no restart." },
 };
 
 static const char *const types[] = {

@@ -37,6 +37,13 @@ struct bus_conf {
     uint8_t retries;
 };
 
+/* Resolved paths of PEM files; NULL: none. */
+struct tls_conf {
+    const char *ca;         /* NULL: plain TCP */
+    const char *cert, *key; /* both or none */
+    const char *crl;
+};
+
 struct uplink_conf {
     const char *name;
     const char *host;
@@ -45,6 +52,7 @@ struct uplink_conf {
     const char *client_id;
     const char *user;          /* NULL: none */
     const char *password_file; /* NULL: none; resolved path */
+    struct tls_conf tls;
     int keepalive_s;
     bool receipts; /* required; else PUBACK ends a message */
 };

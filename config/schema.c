@@ -199,14 +199,22 @@ static const struct key_row strictness_rows[] = {
 };
 
 static const struct key_row uplink_rows[] = {
-    { SEC_UPLINK, "mqtt", KEY_WORD, ANY, NULL, "tcp://主机:端口", "tcp://host:port" },
+    { SEC_UPLINK, "mqtt", KEY_WORD, ANY, NULL, "tcp:// 或 ssl://主机:端口",
+      "tcp:// or ssl://host:port" },
     { SEC_UPLINK, "protocol", KEY_WORD, ANY, "5", "MQTT 版本", "MQTT version" },
     { SEC_UPLINK, "client_id", KEY_TEXT, ANY, NULL, "客户端标识", "client id" },
     { SEC_UPLINK, "user", KEY_TEXT, ANY, "", "用户名", "user name" },
     { SEC_UPLINK, "password_file", KEY_TEXT, ANY, "", "口令文件", "file of the password" },
     { SEC_UPLINK, "keepalive", KEY_DURATION, S, 10 * S, "10s", "保活周期", "keepalive" },
     { SEC_UPLINK, "receipts", KEY_WORD, ANY, "required", "平台回执", "receipts of the platform" },
-    LATER(SEC_UPLINK, "tls"),
+    { SEC_UPLINK, "tls", KEY_MAP, ANY, "", "ssl:// 的证书", "certificates of ssl://" },
+};
+
+static const struct key_row tls_rows[] = {
+    { SEC_TLS, "ca", KEY_TEXT, ANY, NULL, "信任的 CA 证书文件", "file of the trusted CAs" },
+    { SEC_TLS, "cert", KEY_TEXT, ANY, "", "本机证书文件", "file of our certificate" },
+    { SEC_TLS, "key", KEY_TEXT, ANY, "", "本机私钥文件", "file of our private key" },
+    { SEC_TLS, "crl", KEY_TEXT, ANY, "", "吊销列表文件", "file of revoked certificates" },
 };
 
 #define TABLE(section, rows) [section] = { rows, sizeof rows / sizeof rows[0] }
@@ -221,7 +229,7 @@ static const struct {
     TABLE(SEC_READ, read_rows),           TABLE(SEC_LIMITS, limits_rows),
     TABLE(SEC_LIMIT, limit_rows),         TABLE(SEC_DEVICE, device_rows),
     TABLE(SEC_RULES, rules_rows),         TABLE(SEC_STRICTNESS, strictness_rows),
-    TABLE(SEC_UPLINK, uplink_rows),
+    TABLE(SEC_UPLINK, uplink_rows),       TABLE(SEC_TLS, tls_rows),
 };
 #undef TABLE
 
@@ -266,6 +274,7 @@ const char *schema_home(enum section s)
         [SEC_RULES] = "rules/",
         [SEC_STRICTNESS] = "strictness",
         [SEC_UPLINK] = "uplinks",
+        [SEC_TLS] = "tls",
     };
 
     return homes[s];

@@ -24,6 +24,7 @@ enum section {
     SEC_RULES,
     SEC_STRICTNESS,
     SEC_UPLINK,
+    SEC_TLS,
     SECTIONS
 };
 

@@ -19,10 +19,9 @@
 #define DRAIN_MS       2300 /* of the 5 s in which SIGTERM is done: */
 #define CLOSE_MS       1600 /* the sinks; the store's thread takes at most 1 s more */
 #define LINGER_MS      200
-#define BUS_USE_EVERY  10                     /* seconds */
-#define TRIM_EVERY     60                     /* seconds */
-#define CTL_EVERY      60                     /* seconds */
-#define BUILD_UTC_MS   INT64_C(1767225600000) /* 2026-01-01: no wall clock is right before it */
+#define BUS_USE_EVERY  10 /* seconds */
+#define TRIM_EVERY     60 /* seconds */
+#define CTL_EVERY      60 /* seconds */
 #define IDS_A_MS_SHIFT 20
 
 /* --- the end --- */
@@ -188,7 +187,7 @@ static void judge_held(struct app *a)
  * of before can have given, so that a record that opens late takes them. */
 static uint64_t first_blind_id(struct stamp now)
 {
-    int64_t utc_ms = now.utc_ms > BUILD_UTC_MS ? now.utc_ms : BUILD_UTC_MS;
+    int64_t utc_ms = now.utc_ms > CLOCK_BUILD_UTC_MS ? now.utc_ms : CLOCK_BUILD_UTC_MS;
 
     return (uint64_t)utc_ms << IDS_A_MS_SHIFT;
 }

@@ -19,6 +19,11 @@ int64_t clock_mono_us(void)
     return read_us(CLOCK_MONOTONIC);
 }
 
+int64_t clock_utc_ms(void)
+{
+    return read_us(CLOCK_REALTIME) / 1000;
+}
+
 int64_t clock_boot_ms(void)
 {
     return read_us(CLOCK_BOOTTIME) / 1000;
@@ -38,7 +43,7 @@ void clock_begin(struct clock *c)
 struct stamp clock_now(const struct clock *c)
 {
     return (struct stamp){ .mono_ms = (clock_mono_us() - c->zero_us) / 1000,
-                           .utc_ms = read_us(CLOCK_REALTIME) / 1000 };
+                           .utc_ms = clock_utc_ms() };
 }
 
 bool clock_stepped(struct clock *c, int64_t *by_ms)

@@ -18,8 +18,13 @@ struct clock {
  * stepped; NTP slews at most 0.5 ms a second, far below it. */
 #define CLOCK_STEP_MS 500
 
+/* 2026-01-01T00:00:00Z, of the year in which this was built: an earlier wall
+ * clock is wrong. */
+#define CLOCK_BUILD_UTC_MS INT64_C(1767225600000)
+
 void clock_begin(struct clock *c);
 int64_t clock_mono_us(void);
+int64_t clock_utc_ms(void);
 int64_t clock_boot_ms(void); /* runs on in suspend, for the gap over a restart */
 struct stamp clock_now(const struct clock *c);
 /* True when the wall clock was stepped since the last call; *by_ms says how far. */

@@ -13,12 +13,19 @@ static bool same_text(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+static bool same_tls(const struct tls_conf *a, const struct tls_conf *b)
+{
+    return same_text(a->ca, b->ca) && same_text(a->cert, b->cert) && same_text(a->key, b->key) &&
+           same_text(a->crl, b->crl);
+}
+
 static bool same_uplink(const struct uplink_conf *a, const struct uplink_conf *b)
 {
     return same_text(a->name, b->name) && same_text(a->host, b->host) && a->port == b->port &&
            a->protocol == b->protocol && same_text(a->client_id, b->client_id) &&
            same_text(a->user, b->user) && same_text(a->password_file, b->password_file) &&
-           a->keepalive_s == b->keepalive_s && a->receipts == b->receipts;
+           same_tls(&a->tls, &b->tls) && a->keepalive_s == b->keepalive_s &&
+           a->receipts == b->receipts;
 }
 
 static bool same_uplinks(const struct plant *a, const struct plant *b)

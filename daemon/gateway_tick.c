@@ -1,12 +1,11 @@
 #include "daemon/gateway_core.h"
 
+#include "daemon/clock.h"
+
 #define STATUS_EVERY_MS 30000  /* Source: the published contract, status */
 #define ACTIVE_EVERY_MS 1000   /* Source: the published contract, active */
 #define UPLINK_DOWN_MS  60000  /* Source: the published contract, sys/uplink */
 #define UNSYNC_MS       300000 /* Source: the published contract, sys/time */
-/* 2026-01-01T00:00:00Z, of the year in which this was built: an earlier wall
- * clock is wrong. */
-#define BUILD_YEAR_UTC_MS INT64_C(1767225600000)
 
 void gateway_sooner(int64_t *until_ms, int64_t at_ms)
 {
@@ -54,7 +53,7 @@ void gateway_watch_link(struct gateway *g, uint32_t uplink, struct stamp now)
 
 static enum said judge_time(const struct gateway *g, struct stamp now)
 {
-    if (now.utc_ms < BUILD_YEAR_UTC_MS)
+    if (now.utc_ms < CLOCK_BUILD_UTC_MS)
         return SAID_BAD;
     if (g->env.clk_sync)
         return SAID_GOOD;

@@ -28,6 +28,7 @@ struct sink_event {
     const char *topic; /* SINK_MESSAGE: valid during the call */
     const void *body;
     size_t len;
+    bool is_retained; /* it stood there before we asked */
 };
 
 typedef void sink_notify(void *ctx, const struct sink_event *ev);

@@ -10,13 +10,14 @@
 
 #include "daemon/downlink.h"
 #include "daemon/sink.h"
+#include "daemon/sink_inbox.h"
+#include "daemon/sink_tls.h"
 
 #define SINK_SLOTS      32    /* twice the window of the outbox */
 #define SINK_FLYING_MAX 16384 /* bytes without a PUBACK */
 #define SINK_TOPIC_MAX  176
 #define SINK_WILL_MAX   1024
 #define SINK_URI_MAX    80
-#define SINK_INBOX      65536 /* bytes of downlink messages that the loop has not taken yet */
 #define SINK_ADDRESSES  4
 
 /* FREE and ANSWERED are the loop's to change, QUEUED and SENDING the thread's,
@@ -45,13 +46,6 @@ struct fate {
     bool is_refused;
     int reason;
     char text[96];
-};
-
-/* Downlink messages one behind the other, oldest first. */
-struct inbox {
-    size_t len;
-    uint64_t dropped;
-    char bytes[SINK_INBOX];
 };
 
 struct sink {
@@ -91,6 +85,8 @@ struct sink {
     struct inbox inbox;
     unsigned running; /* the attempt whose callbacks may come, 0: none */
 
+    struct sink_tls tls;
+
     /* the sink thread's */
     MQTTAsync handle;
     bool is_subscribed;
@@ -107,14 +103,10 @@ void sink_wake(void); /* there is something to do; under the lock */
 /* Under the lock: until somebody wakes, false at until_us (monotonic). */
 bool sink_wait(int64_t until_us);
 
-/* sink_paho.c: the sink thread, without the lock.  The anchor is a client that
- * never connects: with its last client paho takes itself down, which lasts
- * up to 1.1 s and now and then leaves 125 KB behind (1.3.11, seen). */
-MQTTAsync paho_anchor(void);
-void paho_let_go(MQTTAsync *anchor);
-void paho_start(struct sink *s);
-void paho_subscribe(struct sink *s);
-void paho_send(struct sink *s, struct slot *slot);
-void paho_end(struct sink *s, bool is_clean); /* no callback comes after it */
+/* "tcp://1.2.3.4:1883"; false: neither IPv4 nor IPv6. */
+bool sink_uri(char out[SINK_URI_MAX], const char *scheme, const struct sockaddr *at);
+/* Under the lock: the attempt that is on its way to `uri` and has not begun its
+ * handshake; NULL: none.  No two are on their way to one. */
+struct sink *sink_on_the_way(const char *uri);
 
 #endif

@@ -87,11 +87,13 @@ static void tell_messages(struct sink *s)
     take_inbox(s);
     for (size_t at = 0; at < s->taken.len && !s->is_over;) {
         struct sink_event ev = { .type = SINK_MESSAGE };
+        struct inbox_item m;
 
-        memcpy(&ev.len, s->taken.bytes + at, sizeof ev.len);
-        ev.topic = s->taken.bytes + at + sizeof ev.len;
-        ev.body = ev.topic + strlen(ev.topic) + 1;
-        at = (size_t)((const char *)ev.body - s->taken.bytes) + ev.len;
+        at = inbox_take(&s->taken, at, &m);
+        ev.topic = m.topic;
+        ev.body = m.body;
+        ev.len = m.len;
+        ev.is_retained = m.is_retained;
         tell(s, &ev);
     }
 }
@@ -161,16 +163,26 @@ static void start_with_address(struct sink *s)
     sink_unlock();
 }
 
+bool sink_uri(char out[SINK_URI_MAX], const char *scheme, const struct sockaddr *at)
+{
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)at;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)at;
+    char name[INET6_ADDRSTRLEN];
+
+    if (at->sa_family == AF_INET && uv_ip4_name(v4, name, sizeof name) == 0)
+        snprintf(out, SINK_URI_MAX, "%s://%s:%u", scheme, name, ntohs(v4->sin_port));
+    else if (at->sa_family == AF_INET6 && uv_ip6_name(v6, name, sizeof name) == 0)
+        snprintf(out, SINK_URI_MAX, "%s://[%s]:%u", scheme, name, ntohs(v6->sin6_port));
+    else
+        return false;
+    return true;
+}
+
 static void note_address(struct sink *s, const struct sockaddr *at)
 {
-    char name[INET6_ADDRSTRLEN];
-    bool is_v6 = at->sa_family == AF_INET6;
-    int err = is_v6 ? uv_ip6_name((const struct sockaddr_in6 *)at, name, sizeof name)
-                    : uv_ip4_name((const struct sockaddr_in *)at, name, sizeof name);
+    const char *scheme = s->uplink->tls.ca != NULL ? "ssl" : "tcp";
 
-    if (err == 0)
-        snprintf(s->address[s->n_addresses++], SINK_URI_MAX,
-                 is_v6 ? "tcp://[%s]:%u" : "tcp://%s:%u", name, s->uplink->port);
+    s->n_addresses += sink_uri(s->address[s->n_addresses], scheme, at);
 }
 
 static void looked_up(uv_getaddrinfo_t *req, int status, struct addrinfo *found)
@@ -200,13 +212,15 @@ static void looked_up(uv_getaddrinfo_t *req, int status, struct addrinfo *found)
  * every other uplink, while a name hangs. */
 static void look_up(struct sink *s)
 {
-    static const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+    static const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV };
+    char port[8];
     int err;
 
     if (s->is_looking_up)
         return; /* a hanging one serves this attempt too, if it ends in time */
     s->lookup.data = s;
-    err = uv_getaddrinfo(s->loop, &s->lookup, looked_up, s->uplink->host, NULL, &hints);
+    snprintf(port, sizeof port, "%u", s->uplink->port);
+    err = uv_getaddrinfo(s->loop, &s->lookup, looked_up, s->uplink->host, port, &hints);
     s->is_looking_up = err == 0;
 }
 

@@ -1,6 +1,6 @@
 /* Callbacks copy, note, wake and return; everything else is called on the sink
  * thread. */
-#include "daemon/sink_core.h"
+#include "daemon/sink_paho.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,12 +35,23 @@ static void end_fate(struct sink *s, bool is_refused, int reason, const char *te
     s->fate.reason = reason;
     snprintf(s->fate.text, sizeof s->fate.text, "%s", text);
     uv_async_send(&s->async);
+    sink_wake(); /* another may now start to the same address */
 }
 
-static void over(struct sink *s, bool is_refused, int reason, const char *text)
+void sink_over(struct sink *s, bool is_refused, int reason, const char *text)
 {
     sink_lock();
     end_fate(s, is_refused, reason, text);
+    sink_unlock();
+}
+
+/* What TLS knows of it needs a person: no certificate mends itself. */
+static void link_failed(struct sink *s, const char *otherwise)
+{
+    sink_lock();
+    const char *why = sink_tls_why(s);
+    bool is_of_tls = why[0] != '\0';
+    end_fate(s, is_of_tls, 0, is_of_tls ? why : otherwise);
     sink_unlock();
 }
 
@@ -50,9 +61,9 @@ static void broker_said(struct sink *s, int code, const char *otherwise)
     const struct sink_reason *r = sink_reason(code);
 
     if (code > 0)
-        over(s, r->is_refusal, code, r->text);
+        sink_over(s, r->is_refusal, code, r->text);
     else
-        over(s, false, 0, otherwise);
+        link_failed(s, otherwise);
 }
 
 /* --- callbacks: paho's threads --- */
@@ -93,7 +104,7 @@ static void on_not_connected5(void *ctx, MQTTAsync_failureData5 *d)
 static void on_lost(void *ctx, char *cause)
 {
     (void)cause; /* never given */
-    over(ctx, false, 0, "the connection is lost");
+    link_failed(ctx, "the connection is lost");
 }
 
 static void on_disconnect(void *ctx, MQTTProperties *p, enum MQTTReasonCodes reason)
@@ -205,18 +216,16 @@ static void on_no_puback5(void *ctx, MQTTAsync_failureData5 *d)
         answered(ctx, false, (int)d->reasonCode);
 }
 
+/* A topic with a NUL in it is none of ours. */
 static bool put_in_inbox(struct inbox *in, const char *topic, const MQTTAsync_message *m)
 {
-    size_t head = strlen(topic) + 1, len = (size_t)m->payloadlen;
+    const struct inbox_item item = { .topic = topic,
+                                     .body = m->payload,
+                                     .len = (size_t)m->payloadlen,
+                                     .is_retained = m->retained != 0 };
 
-    if (head > SINK_TOPIC_MAX || len > DOWNLINK_MAX ||
-        sizeof in->bytes - in->len < head + sizeof len + len)
-        return false;
-    memcpy(in->bytes + in->len, &len, sizeof len);
-    memcpy(in->bytes + in->len + sizeof len, topic, head);
-    memcpy(in->bytes + in->len + sizeof len + head, m->payload, len);
-    in->len += sizeof len + head + len;
-    return true;
+    return m->payloadlen >= 0 && m->payloadlen <= DOWNLINK_MAX && strlen(topic) < SINK_TOPIC_MAX &&
+           inbox_put(in, &item);
 }
 
 /* Without room it is dropped and counted: the platform says again what it did
@@ -225,10 +234,10 @@ static int on_message(void *ctx, char *topic, int topic_len, MQTTAsync_message *
 {
     struct sink *s = ctx;
 
-    (void)topic_len; /* a topic with a NUL in it is none of ours */
+    (void)topic_len;
     sink_lock();
     if (is_wanted(s)) {
-        if (m->payloadlen < 0 || !put_in_inbox(&s->inbox, topic, m))
+        if (!put_in_inbox(&s->inbox, topic, m))
             s->inbox.dropped++;
         uv_async_send(&s->async);
     }
@@ -279,6 +288,7 @@ static void add_number(MQTTProperties *to, enum MQTTPropertyCodes code, unsigned
 struct options {
     MQTTAsync_connectOptions connect;
     MQTTAsync_willOptions will;
+    MQTTAsync_SSLOptions ssl;
     MQTTProperties connect_properties, will_properties;
     char password[SECRET_MAX];
     size_t password_len;
@@ -321,6 +331,10 @@ static void fill(struct options *o, struct sink *s)
     o->connect.binarypwd.data = o->password_len > 0 ? o->password : NULL;
     o->connect.binarypwd.len = (int)o->password_len;
     o->connect.context = s;
+    if (u->tls.ca != NULL) {
+        sink_tls_options(&o->ssl);
+        o->connect.ssl = &o->ssl;
+    }
     if (is_v5(s))
         fill_v5(o);
     else
@@ -334,7 +348,7 @@ static bool read_password(struct options *o, struct sink *s)
     if (s->uplink->password_file == NULL || secret_read(s->uplink->password_file, o->password,
                                                         &o->password_len, why, sizeof why) == RG_OK)
         return true;
-    over(s, true, 0, why);
+    sink_over(s, true, 0, why);
     return false;
 }
 
@@ -344,7 +358,7 @@ static void connect_client(struct options *o, struct sink *s)
     int version = is_v5(s) ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
 
     if (!make_client(&s->handle, s->uri, s->uplink->client_id, version)) {
-        over(s, false, 0, "no memory for a client");
+        sink_over(s, false, 0, "no memory for a client");
         return;
     }
     MQTTAsync_setCallbacks(s->handle, s, on_lost, on_message, NULL);
@@ -352,7 +366,7 @@ static void connect_client(struct options *o, struct sink *s)
     fill(o, s);
     int rc = MQTTAsync_connect(s->handle, &o->connect);
     if (rc != MQTTASYNC_SUCCESS)
-        over(s, false, rc, MQTTAsync_strerror(rc));
+        sink_over(s, false, rc, MQTTAsync_strerror(rc));
     MQTTProperties_free(&o->connect_properties);
     MQTTProperties_free(&o->will_properties);
 }
@@ -364,7 +378,7 @@ void paho_start(struct sink *s)
     static const MQTTAsync_willOptions will = MQTTAsync_willOptions_initializer;
     struct options o = { .connect = is_v5(s) ? v5 : v3, .will = will };
 
-    if (read_password(&o, s))
+    if ((s->uplink->tls.ca == NULL || sink_tls_begin(s)) && read_password(&o, s))
         connect_client(&o, s);
     explicit_bzero(o.password, sizeof o.password);
 }
@@ -382,7 +396,7 @@ void paho_subscribe(struct sink *s)
         r.onSuccess = on_subscribed;
     int rc = MQTTAsync_subscribeMany(s->handle, 2, topics, qos, &r);
     if (rc != MQTTASYNC_SUCCESS)
-        over(s, false, rc, MQTTAsync_strerror(rc));
+        sink_over(s, false, rc, MQTTAsync_strerror(rc));
 }
 
 static void settle(struct slot *slot, int rc)
@@ -441,9 +455,9 @@ static void disconnect(struct sink *s, bool is_clean)
 
 void paho_end(struct sink *s, bool is_clean)
 {
-    if (s->handle == NULL)
-        return;
-    if (MQTTAsync_isConnected(s->handle))
+    if (s->handle != NULL && MQTTAsync_isConnected(s->handle))
         disconnect(s, is_clean);
-    MQTTAsync_destroy(&s->handle);
+    if (s->handle != NULL)
+        MQTTAsync_destroy(&s->handle);
+    sink_tls_end(s);
 }

@@ -1,9 +1,11 @@
 #include "daemon/sink_core.h"
 
 #include <pthread.h>
+#include <string.h>
 #include <time.h>
 
 #include "config/err.h"
+#include "daemon/sink_paho.h"
 
 /* One for the process, as paho itself is one: its lock, lists and two threads
  * are the library's own. */
@@ -53,6 +55,29 @@ static bool may_fly(const struct sink *s)
     return bytes == 0 || bytes + s->slots[s->queue[0]].len <= SINK_FLYING_MAX;
 }
 
+static bool is_on_the_way(const struct sink *s, const char *uri)
+{
+    return s->running != 0 && s->running == s->attempt && !s->fate.is_over &&
+           !s->fate.is_connected && !s->tls.is_matched && strcmp(s->uri, uri) == 0;
+}
+
+struct sink *sink_on_the_way(const char *uri)
+{
+    struct sink *s = all.first;
+
+    while (s != NULL && !is_on_the_way(s, uri))
+        s = s->next;
+    return s;
+}
+
+/* A handshake finds its uplink by the address: one at a time to each. */
+static bool may_start(const struct sink *s)
+{
+    bool is_tls = s->uplink->tls.ca != NULL;
+
+    return s->may_start && !s->must_end && (!is_tls || sink_on_the_way(s->uri) == NULL);
+}
+
 /* What is wanted of a sink, most urgent first. */
 static enum work work_of(const struct sink *s)
 {
@@ -63,7 +88,7 @@ static enum work work_of(const struct sink *s)
     if (s->running != 0 && (s->must_end || s->running != s->attempt))
         return WORK_END;
     if (s->running != s->attempt)
-        return s->may_start && !s->must_end ? WORK_START : WORK_NONE;
+        return may_start(s) ? WORK_START : WORK_NONE;
     if (s->fate.is_over || !s->fate.is_connected)
         return WORK_NONE;
     if (!s->is_subscribed)

@@ -290,6 +290,16 @@ static void all_but_receipts(void)
     next.uplinks[0].receipts = false;
 }
 
+static void other_ca(void)
+{
+    next.uplinks[0].tls.ca = "other.pem";
+}
+
+static void other_revoked(void)
+{
+    next.uplinks[0].tls.crl = "other.pem";
+}
+
 static void other_words(void)
 {
     next.plant.site.name.zh = "另一个厂";
@@ -305,7 +315,7 @@ static void every_field_of_an_uplink_was_thought_of(void **unused)
 {
     (void)unused;
     if (sizeof(void *) == 8)
-        assert_int_equal(sizeof(struct uplink_conf), 56);
+        assert_int_equal(sizeof(struct uplink_conf), 88);
 }
 
 static void what_can_not_change_is_named(void **unused)
@@ -320,6 +330,8 @@ static void what_can_not_change_is_named(void **unused)
         { one_more_uplink, "uplinks" },
         { other_broker, "uplinks" },
         { all_but_receipts, "uplinks" },
+        { other_ca, "uplinks" },
+        { other_revoked, "uplinks" },
         { other_words, NULL },
     };
 

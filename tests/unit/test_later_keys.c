@@ -70,8 +70,6 @@ static const struct row rows[] = {
     { frame_limits, "H: {at: 24 ppm, clear: 20 ppm, consequence: x}", "consequence" },
     { frame_limits, "H: {at: 24 ppm, clear: 20 ppm, responsible: x}", "responsible" },
     { frame_limits, "H: {at: 24 ppm, clear: 20 ppm, respond_within: 5min}", "respond_within" },
-    { frame_root, "uplinks: {c: {mqtt: ssl://h:8883, client_id: x}}", "ssl://" },
-    { frame_root, "uplinks: {c: {mqtt: tcp://h:1883, client_id: x, tls: {ca: ca.pem}}}", "tls" },
 };
 
 static void assert_at_key(const struct row *row, const struct diag *g, const char *text)

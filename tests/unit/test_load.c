@@ -104,7 +104,9 @@ static void every_key_arrives_where_it_belongs(void **unused)
         "                   latch: yes, basis: 规程 3, do: {zh: 保温, en: heat}}}}\n"
         "uplinks:\n"
         "  city: {mqtt: tcp://mq.example:1884, protocol: 3.1.1, client_id: x, user: u,\n"
-        "         password_file: secrets/city, keepalive: 5s, receipts: none}\n");
+        "         password_file: secrets/city, keepalive: 5s, receipts: none}\n"
+        "  state: {mqtt: \"ssl://[fe80::2]:8883\", client_id: y,\n"
+        "          tls: {ca: tls/ca.pem, cert: tls/gw.pem, key: /run/gw.key, crl: crl.pem}}\n");
     const struct point_conf *q = &p->points[0];
 
     (void)unused;
@@ -133,6 +135,12 @@ static void every_key_arrives_where_it_belongs(void **unused)
     assert_false(p->uplinks[0].receipts);
     assert_string_equal(p->uplinks[0].password_file, "secrets/city");
     assert_int_equal(p->uplinks[0].keepalive_s, 5);
+    assert_null(p->uplinks[0].tls.ca);
+    assert_string_equal(p->uplinks[1].host, "fe80::2");
+    assert_string_equal(p->uplinks[1].tls.ca, "tls/ca.pem");
+    assert_string_equal(p->uplinks[1].tls.cert, "tls/gw.pem");
+    assert_string_equal(p->uplinks[1].tls.key, "/run/gw.key");
+    assert_string_equal(p->uplinks[1].tls.crl, "crl.pem");
     plant_free(p);
 }
 

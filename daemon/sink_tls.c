@@ -1,0 +1,243 @@
+/* Who the broker is, is judged here and not by paho (1.3.12).  Paho knows it by
+ * the address that we looked up, so it would check the certificate against that
+ * and send it as the server's name; it knows no list of revoked certificates;
+ * it ignores sslVersion with this OpenSSL and lowers the security level.  So
+ * its own options trust nobody at all, and every SSL object that it makes is
+ * given, at the start of its handshake, what the uplink's configuration says.
+ * Should that ever not happen, then no connection comes to be.
+ *
+ * The way in is OpenSSL's own: an index of application data has a function that
+ * is called for each new SSL.  Which uplink it is for says the address that its
+ * socket is connected to, since no two attempts are on their way to one. */
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "config/err.h"
+#include "daemon/clock.h"
+#include "daemon/sink_paho.h"
+#include "daemon/tls_reason.h"
+
+#define SECURITY_LEVEL                                                                             \
+    2 /* 112 bits: RSA from 2048, no SHA-1.  Source: SSL_CTX_set_security_level(3) */
+#define ALERT_CODE 0xFF
+
+/* Of the application data that leads from an SSL to its sink.  Set on the sink
+ * thread before the first SSL is made. */
+static int ssl_index = -1;
+
+static struct sink *sink_of(const SSL *ssl)
+{
+    return SSL_get_ex_data(ssl, ssl_index);
+}
+
+/* --- what goes wrong: the first word is the cause, the rest follows from it --- */
+
+static void note_why(struct sink *s, const char *why)
+{
+    sink_lock();
+    if (s->tls.why[0] == '\0')
+        snprintf(s->tls.why, sizeof s->tls.why, "%s", why);
+    sink_unlock();
+}
+
+const char *sink_tls_why(const struct sink *s)
+{
+    if (s->tls.why[0] != '\0' || !s->tls.is_matched || s->tls.is_done)
+        return s->tls.why;
+    return "no TLS handshake with the broker: is this its TLS port?";
+}
+
+/* A chain is as good as its links: without the list of one that is further up
+ * only those below are looked for.  The broker's own must have one. */
+static bool is_tolerated(int err, int depth)
+{
+    return err == X509_V_ERR_UNABLE_TO_GET_CRL && depth > 0;
+}
+
+static int on_verify(int is_good, X509_STORE_CTX *ctx)
+{
+    SSL *ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
+    int err = X509_STORE_CTX_get_error(ctx), depth = X509_STORE_CTX_get_error_depth(ctx);
+    struct sink *s = sink_of(ssl);
+    char why[TLS_REASON_MAX];
+
+    if (is_good == 1)
+        return 1;
+    if (is_tolerated(err, depth)) {
+        X509_STORE_CTX_set_error(ctx, X509_V_OK);
+        return 1;
+    }
+    tls_reason_of_chain(why, err, depth, X509_STORE_CTX_get_current_cert(ctx), s->uplink->host);
+    note_why(s, why);
+    return 0;
+}
+
+/* --- what a connection must be --- */
+
+static bool is_address(const char *host)
+{
+    struct sockaddr_in a4;
+    struct sockaddr_in6 a6;
+
+    return uv_ip4_addr(host, 0, &a4) == 0 || uv_ip6_addr(host, 0, &a6) == 0;
+}
+
+static bool want_host(SSL *ssl, const char *host)
+{
+    if (is_address(host)) /* it is no server name.  Source: RFC 6066, 3 */
+        return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host) == 1 &&
+               SSL_set_tlsext_host_name(ssl, NULL) == 1;
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    return SSL_set1_host(ssl, host) == 1 && SSL_set_tlsext_host_name(ssl, host) == 1;
+}
+
+static bool show_own(SSL *ssl, const struct certs *c)
+{
+    return c->own == NULL || SSL_use_cert_and_key(ssl, c->own, c->key, c->chain, 1) == 1;
+}
+
+static bool trust(SSL *ssl, const struct certs *c)
+{
+    unsigned long flags = c->has_crl ? X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL : 0;
+
+    SSL_set_security_level(ssl, SECURITY_LEVEL);
+    return SSL_set_min_proto_version(ssl, TLS1_2_VERSION) == 1 &&
+           SSL_set1_verify_cert_store(ssl, c->trusted) == 1 &&
+           X509_VERIFY_PARAM_set_flags(SSL_get0_param(ssl), flags) == 1;
+}
+
+static void govern(SSL *ssl, struct sink *s)
+{
+    const struct certs *c = s->tls.certs;
+
+    SSL_set_ex_data(ssl, ssl_index, s);
+    SSL_set_verify(ssl, SSL_VERIFY_PEER, on_verify);
+    if (trust(ssl, c) && want_host(ssl, s->uplink->host) && show_own(ssl, c))
+        return;
+    note_why(s, "no memory for TLS");
+    SSL_set1_verify_cert_store(ssl, NULL); /* paho's own holds nobody */
+}
+
+/* --- what OpenSSL tells: paho's threads --- */
+
+static struct sink *match(const SSL *ssl)
+{
+    struct sockaddr_storage at;
+    socklen_t len = sizeof at;
+    char uri[SINK_URI_MAX];
+    struct sink *s;
+
+    if (getpeername(SSL_get_fd(ssl), (struct sockaddr *)&at, &len) != 0 ||
+        !sink_uri(uri, "ssl", (struct sockaddr *)&at))
+        return NULL;
+    sink_lock();
+    s = sink_on_the_way(uri);
+    if (s != NULL)
+        s->tls.is_matched = true;
+    sink_unlock();
+    return s;
+}
+
+static void began(SSL *ssl)
+{
+    struct sink *s = match(ssl);
+
+    if (s != NULL)
+        govern(ssl, s);
+}
+
+static void done(struct sink *s)
+{
+    sink_lock();
+    s->tls.is_done = true;
+    sink_wake();
+    sink_unlock();
+}
+
+static void alerted(struct sink *s, int where, int code)
+{
+    char why[TLS_REASON_MAX];
+
+    if (tls_reason_of_alert(why, code & ALERT_CODE, (where & SSL_CB_READ) != 0))
+        note_why(s, why);
+}
+
+static void on_info(const SSL *ssl, int where, int value)
+{
+    struct sink *s = sink_of(ssl);
+
+    if ((where & SSL_CB_HANDSHAKE_START) != 0 && s == NULL)
+        began((SSL *)(uintptr_t)ssl);
+    else if ((where & SSL_CB_HANDSHAKE_DONE) != 0 && s != NULL)
+        done(s);
+    else if ((where & SSL_CB_ALERT) != 0 && s != NULL)
+        alerted(s, where, value);
+}
+
+static void on_new(void *parent, void *ptr, CRYPTO_EX_DATA *data, int index, long arg, void *argp)
+{
+    (void)ptr;
+    (void)data;
+    (void)index;
+    (void)arg;
+    (void)argp;
+    SSL_set_info_callback(parent, on_info);
+}
+
+/* --- the sink thread --- */
+
+void sink_tls_options(MQTTAsync_SSLOptions *o)
+{
+    static const MQTTAsync_SSLOptions standard = MQTTAsync_SSLOptions_initializer;
+
+    *o = standard;
+    o->enableServerCertAuth = 1;
+    o->disableDefaultTrustStore = 1;
+}
+
+static void note_first(void *ctx, const struct cert_note *n)
+{
+    char *why = ctx;
+
+    if (why[0] == '\0')
+        cert_note_text(why, TLS_REASON_MAX, n);
+}
+
+/* No date of a certificate means anything before the clock was set. */
+static bool has_time(char why[TLS_REASON_MAX])
+{
+    int64_t utc_ms = clock_utc_ms();
+    char date[16];
+
+    if (utc_ms >= CLOCK_BUILD_UTC_MS)
+        return true;
+    cert_date(date, utc_ms);
+    snprintf(why, TLS_REASON_MAX, "TLS waits for a valid time: the clock says %s", date);
+    return false;
+}
+
+bool sink_tls_begin(struct sink *s)
+{
+    char why[TLS_REASON_MAX] = "";
+
+    if (ssl_index < 0)
+        ssl_index = SSL_get_ex_new_index(0, NULL, on_new, NULL, NULL);
+    sink_lock();
+    s->tls.is_matched = s->tls.is_done = false;
+    s->tls.why[0] = '\0';
+    sink_unlock();
+    int err = certs_read(&s->tls.certs, &s->uplink->tls, note_first, why);
+    if (err == RG_OK && has_time(why))
+        return true;
+    sink_over(s, err != RG_OK, 0, why[0] != '\0' ? why : "no memory for TLS");
+    return false;
+}
+
+void sink_tls_end(struct sink *s)
+{
+    certs_free(s->tls.certs);
+    s->tls.certs = NULL;
+}

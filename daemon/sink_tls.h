@@ -1,0 +1,31 @@
+/* daemon/sink_tls.h - whom an uplink trusts, brought to paho's connections.
+ * Thread: as each part says; the lock is sink_lock(). */
+#ifndef RG_DAEMON_SINK_TLS_H
+#define RG_DAEMON_SINK_TLS_H
+
+#include <MQTTAsync.h>
+#include <stdbool.h>
+
+#include "daemon/cert.h"
+
+struct sink;
+
+struct sink_tls {
+    /* the sink thread's; paho's threads read it between begin and end */
+    struct certs *certs;
+
+    /* under the lock */
+    bool is_matched; /* the handshake of this attempt has begun */
+    bool is_done;    /* and went well */
+    char why[96];    /* what went wrong in it; "": nothing that is known */
+};
+
+/* The sink thread, without the lock.  Reads the files; false: the attempt is
+ * over, and it was said why. */
+bool sink_tls_begin(struct sink *s);
+void sink_tls_end(struct sink *s); /* after paho has let go */
+void sink_tls_options(MQTTAsync_SSLOptions *o);
+/* Under the lock: what TLS has to say of an attempt that failed; "": nothing. */
+const char *sink_tls_why(const struct sink *s);
+
+#endif

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""TLS of the uplink against a real mosquitto: who is not proven gets nothing,
+and the reason stands in `status`; who is proven gets everything."""
+import os
+import shutil
+import subprocess
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "rig"))
+from recorder import Recorder  # noqa: E402
+from rig import Rig, free_port, site, wait_for  # noqa: E402
+
+PASSWORD = "planted-s3cret-9f31"
+USER = "gw-planted-user"
+
+
+def make_certs(rig):
+    subprocess.run([os.path.join(HERE, "make_certs.sh"), os.path.join(rig.dir, "tls")],
+                   check=True, timeout=30)
+    path = os.path.join(rig.dir, "password")
+    with open(path, "w") as f:
+        f.write(PASSWORD + "\n")
+    os.chmod(path, 0o600)
+    accounts = os.path.join(rig.dir, "accounts")
+    subprocess.run(["mosquitto_passwd", "-b", "-c", accounts, USER, PASSWORD], check=True,
+                   timeout=10)
+    os.chmod(accounts, 0o600)
+
+
+def listener(port, cert, mtls=False):
+    more = "require_certificate true\n" if mtls else ""
+    return f"listener {port} 127.0.0.1\ncafile tls/ca.pem\ncertfile tls/{cert}.pem\n" \
+           f"keyfile tls/{cert}.key\n{more}"
+
+
+def start_broker(rig, listeners):
+    rig.start_broker("allow_anonymous false\npassword_file accounts\n" + "".join(listeners))
+
+
+def uplink(name, port, tls, protocol=5, host="127.0.0.1"):
+    return f"  {name}: {{mqtt: \"ssl://{host}:{port}\", protocol: {protocol}, client_id: {name}, " \
+           f"user: {USER}, password_file: password, receipts: none, tls: {{{tls}}}}}\n"
+
+
+def start_daemon(rig, uplinks, **more):
+    rig.write_config(site(rig, "buses: {}", "", broker=False) + "uplinks:\n" + "".join(uplinks))
+    return rig.start_daemon(**more)
+
+
+def uplinks(rig):
+    return {u["name"]: u for u in rig.json("status")["uplinks"]}
+
+
+# server's certificate, the uplink's tls, the reason
+BAD = {
+    "expired": ("expired", "ca: tls/ca.pem", "expired on 2024-02-01"),
+    "future": ("future", "ca: tls/ca.pem", "begins on 2049-01-01"),
+    "elsewhere": ("elsewhere", "ca: tls/ca.pem", "wrong host: the broker's certificate is for "
+                                                 "other.example, not 127.0.0.1"),
+    "foreign": ("foreign", "ca: tls/ca.pem", "unknown CA"),
+    "alone": ("alone", "ca: tls/ca.pem", "self-signed"),
+    "revoked": ("revoked", "ca: tls/ca.pem, crl: tls/crl.pem", "revoked"),
+}
+
+
+class Tls(unittest.TestCase):
+    def test_who_is_not_proven_gets_not_a_byte_of_mqtt_and_the_reason_is_said(self):
+        with Rig() as rig:
+            make_certs(rig)
+            ports = {name: free_port() for name in BAD}
+            start_broker(rig, [listener(ports[n], BAD[n][0]) for n in BAD])
+            old = rig.start("old", ["openssl", "s_server", "-accept", "127.0.0.1:0", "-tls1_1",
+                                    "-cipher", "ALL:@SECLEVEL=0", "-cert", "tls/good.pem", "-key",
+                                    "tls/good.key"], stdin=True)
+            ports["old"] = int(old.wait_line(r"^ACCEPT 127.0.0.1:(\d+)").group(1))
+            ports["plain"] = rig.broker_port
+            wires = {name: Recorder(port) for name, port in ports.items()}
+            reasons = {name: row[2] for name, row in BAD.items()}
+            reasons.update(old="only TLS older than 1.2", plain="no TLS handshake")
+            tls = {name: row[1] for name, row in BAD.items()}
+            start_daemon(rig, [uplink(n, w.port, tls.get(n, "ca: tls/ca.pem"))
+                               for n, w in wires.items()])
+            for name, reason in reasons.items():
+                wait_for(f"{name}: {reason} in {uplinks(rig)[name]}",
+                         lambda n=name, r=reason: r in uplinks(rig)[n].get("error", ""))
+                self.assertIn(reason, rig.daemon.text())
+            for name, wire in wires.items():
+                self.assertGreaterEqual(wire.connects, 1)
+                self.assertEqual(wire.sent[:2], b"\x16\x03", name)
+                for word in (b"MQTT", USER.encode(), PASSWORD.encode(), b"riskgw"):
+                    self.assertNotIn(word, wire.sent, name)
+                self.assertFalse(uplinks(rig)[name]["connected"])
+            alarms = {a["rule"] for a in rig.alarms()}
+            self.assertTrue({f"sys/uplink/{n}" for n in wires} <= alarms)
+            for wire in wires.values():
+                wire.close()
+
+    def test_who_is_proven_is_connected_with_both_versions(self):
+        with Rig() as rig:
+            make_certs(rig)
+            one, both = free_port(), free_port()
+            start_broker(rig, [listener(one, "good"), listener(both, "good", mtls=True)])
+            own = "ca: tls/ca.pem, cert: tls/gateway.pem, key: tls/gateway.key, crl: tls/crl.pem"
+            wire = Recorder(one)
+            start_daemon(rig, [uplink("v5", wire.port, "ca: tls/ca.pem"),
+                               uplink("v3", one, "ca: tls/ca.pem", protocol="3.1.1"),
+                               uplink("m5", both, own, host="localhost"),
+                               uplink("m3", both, own, protocol="3.1.1")])
+            wait_for("all four", lambda: all(u["connected"] for u in uplinks(rig).values()))
+            self.assertNotIn(b"MQTT", wire.sent)
+            wire.close()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
