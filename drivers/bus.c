@@ -58,9 +58,12 @@ static void make_blocks(struct bus *b, int64_t now_us)
         const struct plan_block *plan = &b->plan.blocks[i];
         int64_t every_us = plan->every_ms * 1000;
         int64_t spread_us = every_us < FIRST_POLLS_US ? every_us : FIRST_POLLS_US;
-        b->blocks[i] = (struct block){
-            .plan = plan, .unit = unit_index(b, plan->unit), .every_us = every_us, .good_us = -1
-        };
+        b->wholes[i] = (struct whole){ .first = plan->first, .n = plan->n };
+        b->blocks[i] = (struct block){ .plan = plan,
+                                       .whole = (uint32_t)i,
+                                       .unit = unit_index(b, plan->unit),
+                                       .every_us = every_us,
+                                       .good_us = -1 };
         b->units[b->blocks[i].unit].n_blocks++;
         b->blocks[i].due_us = now_us + (int64_t)(bus_random(b) % (uint64_t)spread_us);
     }
@@ -96,8 +99,10 @@ int bus_new(struct bus **out, const struct plant *p, uint32_t bus_index, int64_t
     if (plan_make(&b->plan, p, bus_index) != RG_OK)
         goto out;
     b->units = calloc(count_units(p, bus_index) + 1, sizeof *b->units);
-    b->blocks = calloc(b->plan.n_blocks + 1, sizeof *b->blocks);
-    if (b->units == NULL || b->blocks == NULL)
+    b->blocks = calloc(b->plan.n_points + 1, sizeof *b->blocks);
+    b->n_wholes = b->plan.n_blocks;
+    b->wholes = calloc(b->n_wholes + 1, sizeof *b->wholes);
+    if (b->units == NULL || b->blocks == NULL || b->wholes == NULL)
         goto out;
     time_line(b);
     make_units(b, bus_index, now_us);
@@ -116,6 +121,7 @@ void bus_free(struct bus *b)
     plan_fini(&b->plan);
     free(b->units);
     free(b->blocks);
+    free(b->wholes);
     free(b);
 }
 

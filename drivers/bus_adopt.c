@@ -27,8 +27,8 @@ static uint8_t unit_id_of(const struct bus *b, const struct block *block)
 static bool reads_of_one_unit(const struct bus *b, const struct block *x, const struct bus *from,
                               const struct block *y)
 {
-    return unit_id_of(b, x) == unit_id_of(from, y) && x->plan->fc == y->plan->fc &&
-           x->every_us == y->every_us;
+    return y->plan->n > 0 && unit_id_of(b, x) == unit_id_of(from, y) &&
+           x->plan->fc == y->plan->fc && x->every_us == y->every_us;
 }
 
 static bool is_same(const struct bus *b, const struct block *x, const struct bus *from,
@@ -126,7 +126,7 @@ static void drop_transaction(struct bus *from, int64_t now_us)
     if (from->now.block == NULL)
         return;
     bus_note_use(from, from->now.sent_us, now_us);
-    shape_doubt(from, now_us);
+    shape_owed(from, now_us);
     if (bus_is_rtu(from) && from->free_us < from->now.deadline_us)
         from->free_us = from->now.deadline_us;
     from->now.block = NULL;

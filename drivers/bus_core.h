@@ -14,8 +14,19 @@
 
 enum link_state { LINK_DOWN, LINK_OPENING, LINK_UP };
 
+/* What the plan would read at once; split while the device refuses that. */
+struct whole {
+    uint32_t first, n; /* points */
+    bool is_split;
+    bool has_good;     /* some part was read since */
+    unsigned refusals; /* before that */
+    int64_t again_us;  /* split: read it whole again; else: do not split it before */
+};
+
+/* blocks[i] is whole i or its first part, for i < n_wholes; parts follow. */
 struct block {
-    const struct plan_block *plan;
+    const struct plan_block *plan; /* n 0: not in use */
+    uint32_t whole;
     uint32_t unit; /* index in bus->units */
     int64_t every_us;
     int64_t due_us;
@@ -56,7 +67,9 @@ struct bus {
     const struct plant *plant;
     const struct bus_conf *conf;
     struct plan plan;
-    struct block *blocks;
+    struct block *blocks; /* room for one for each point */
+    struct whole *wholes;
+    size_t n_wholes;
     struct unit *units;
     size_t n_units;
     struct transaction now;
@@ -71,8 +84,7 @@ struct bus {
     int64_t gap_us;        /* RTU: silence that ends a frame */
     int64_t free_us;       /* the line may be used again from here on */
     int64_t probe_free_us; /* and for a silent unit from here on */
-    int64_t
-        heir_until_us; /* until then replies to the run before this one may come; 0: not open yet */
+    int64_t heir_until_us; /* replies to the run before may come; 0: not open yet */
     int64_t start_us;
     enum link_state link;
     bool wants_close;

@@ -33,11 +33,19 @@ bool shape_request(const struct bus *b, const struct block *block, int64_t now_u
 int64_t shape_ready_us(const struct bus *b, const struct block *block, int64_t now_us);
 /* The device refused the request that runs, which asked for more than the block. */
 void shape_refused(struct bus *b);
-/* The reply to the request that runs may still come. */
+/* What came may come once more, or was not meant for the request that runs. */
 void shape_doubt(struct bus *b, int64_t now_us);
+/* The request that runs is given up: its reply may still come. */
+void shape_owed(struct bus *b, int64_t now_us);
 /* The line is open: what a run before this one asked for may still come. */
 void shape_inherit(struct bus *b, int64_t now_us);
 bool shape_is_stretched(const struct bus *b);
+
+/* bus_split.c: one register that is refused must not cost its neighbours. */
+/* Refused as a whole (exceptions 2, 3): true when it is asked in two parts now. */
+bool split_refused(struct bus *b, struct block *block, int64_t now_us);
+void split_read(struct bus *b, const struct block *block);
+void split_join_due(struct bus *b, int64_t now_us);
 
 /* bus_talk.c */
 /* Ask for the block now; false: shape_request() found nothing, and the poll is

@@ -112,6 +112,7 @@ bool schedule_step(struct bus *b, int64_t now_us)
 {
     struct block *best = NULL;
 
+    split_join_due(b, now_us);
     for (size_t i = 0; i < b->plan.n_blocks; i++) {
         struct block *block = &b->blocks[i];
         if (block == b->now.block || block->due_us > now_us)

@@ -101,6 +101,12 @@ void shape_doubt(struct bus *b, int64_t now_us)
                             request_bytes(&b->now.request), now_us + guard_us(b));
 }
 
+void shape_owed(struct bus *b, int64_t now_us)
+{
+    shape_doubt(b, now_us);
+    b->units[b->now.block->unit].owes_until_us = now_us + guard_us(b);
+}
+
 void shape_inherit(struct bus *b, int64_t now_us)
 {
     if (b->heir_until_us == 0)

@@ -137,7 +137,7 @@ static bool may_retry(const struct bus *b, int64_t now_us)
 /* The reply did not come, or was no proof: again, or a miss. */
 static void fail(struct bus *b, struct why why, int64_t now_us)
 {
-    shape_doubt(b, now_us);
+    shape_owed(b, now_us);
     if (!may_retry(b, now_us)) {
         give_up(b, why, now_us);
         return;
@@ -155,7 +155,7 @@ void talk_abandon(struct bus *b, int64_t now_us)
         forget_rx(b, WHY_LEN);
     if (block == NULL)
         return;
-    shape_doubt(b, now_us);
+    shape_owed(b, now_us);
     end(b, now_us);
     if (block->tries++ >= b->conf->retries)
         tell_miss(b, block, (struct why){ WHY_LINK, 0 }, false, now_us);
@@ -175,18 +175,16 @@ static void succeed(struct bus *b, const struct frame *f, int64_t now_us)
     block->good_us = now_us;
     unit_answered(u, f->fc, (uint8_t)f->len, (uint32_t)(block - b->blocks), now_us);
     unit_spoke(u);
+    split_read(b, block);
     tell_values(b, block, f->data, f->len, now_us);
     end(b, now_us);
 }
 
-/* An exception says nothing of what was asked: it may be the one of a request
- * that was given up, or the last one again, and our reply still to come. */
-static bool is_doubtful(const struct bus *b, const struct unit *u, uint8_t code, int64_t now_us)
+/* The unit's last exception may have come twice. */
+static bool is_again(const struct bus *b, const struct unit *u, uint8_t code, int64_t now_us)
 {
-    bool again = u->refused_us != 0 && u->refused_fc == b->now.request.fc &&
-                 u->refused_code == code && now_us - u->refused_us < b->conf->timeout_ms * 1000;
-
-    return bus_is_rtu(b) && (again || unit_owes(u, now_us));
+    return u->refused_us != 0 && u->refused_fc == b->now.request.fc && u->refused_code == code &&
+           now_us - u->refused_us < b->conf->timeout_ms * 1000;
 }
 
 static bool is_border(const struct bus *b, uint16_t code)
@@ -206,6 +204,9 @@ static void end_refused(struct bus *b, uint16_t code, int64_t now_us)
     unit_spoke(unit_of(b));
     if (is_border(b, code)) {
         shape_refused(b); /* and ask again, in another shape */
+    } else if ((code == EXC_ILLEGAL_ADDRESS || code == EXC_ILLEGAL_VALUE) &&
+               split_refused(b, block, now_us)) {
+        ; /* and ask again, in two parts */
     } else {
         unit_of(b)->stats.state = UNIT_REFUSING;
         tell_miss(b, block, why, true, now_us);
@@ -214,31 +215,35 @@ static void end_refused(struct bus *b, uint16_t code, int64_t now_us)
 }
 
 /* What came may have been the answer, or not: ours may still come within twice
- * the time that its unit usually takes, and then once more. */
-static void linger(struct bus *b, struct why why, int64_t now_us)
+ * the time that its unit usually takes. */
+static void linger(struct bus *b, struct why why)
 {
     int64_t usual_us = unit_usual_us(unit_of(b));
     int64_t until_us = b->now.sent_us + 2 * usual_us;
 
-    shape_doubt(b, now_us);
     b->now.is_spoilt = true;
     b->now.spoilt = why;
     if (usual_us >= 0 && until_us < b->now.deadline_us)
         b->now.deadline_us = until_us;
 }
 
+/* An exception says nothing of what was asked: it may be the one of a request
+ * that was given up, or the last one again, and our reply still to come. */
 static void refuse(struct bus *b, uint8_t code, int64_t now_us)
 {
     struct unit *u = unit_of(b);
-    bool doubtful = is_doubtful(b, u, code, now_us);
+    bool owes = bus_is_rtu(b) && now_us < u->owes_until_us;
+    bool again = bus_is_rtu(b) && is_again(b, u, code, now_us);
 
     b->has_proof = true;
     u->stats.exceptions[code]++;
     u->refused_fc = b->now.request.fc;
     u->refused_code = code;
     u->refused_us = now_us;
-    if (doubtful)
-        linger(b, (struct why){ WHY_EXCEPTION, code }, now_us);
+    if (owes)
+        shape_doubt(b, now_us);
+    if (owes || again)
+        linger(b, (struct why){ WHY_EXCEPTION, code });
     else
         end_refused(b, code, now_us);
 }
@@ -395,8 +400,10 @@ static void refused_rtu(struct bus *b, enum why_code cause, int64_t now_us)
     bool is_answer = has_enough(b) || (b->now.block != NULL && cause == WHY_LEN);
 
     forget_rx(b, cause);
-    if (is_answer)
-        linger(b, (struct why){ cause, 0 }, now_us);
+    if (!is_answer)
+        return;
+    shape_doubt(b, now_us); /* it may come once more */
+    linger(b, (struct why){ cause, 0 });
 }
 
 static void judge_rtu(struct bus *b, int64_t now_us)

@@ -30,6 +30,15 @@ static int by_place(const void *a, const void *b)
     return order != 0 ? order : compare(x->point, y->point);
 }
 
+static size_t count_points(const struct plant *p, uint32_t bus)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n_points; i++)
+        n += p->points[i].bus == bus;
+    return n;
+}
+
 static size_t collect(struct place *places, const struct plant *p, uint32_t bus)
 {
     size_t n = 0;
@@ -46,7 +55,7 @@ static uint32_t end_of(const struct point_conf *c)
     return c->read.address + (uint32_t)decode_width(c->read.type);
 }
 
-static bool has_limits(const struct point_conf *c)
+bool plan_has_limits(const struct point_conf *c)
 {
     for (int i = 0; i < LEVELS; i++)
         if (c->limits[i].set)
@@ -75,15 +84,16 @@ static void add(struct plan_block *b, const struct point_conf *c)
 {
     if (end_of(c) > (uint32_t)b->address + b->count)
         b->count = (uint16_t)(end_of(c) - b->address);
-    b->has_limits = b->has_limits || has_limits(c);
+    b->has_limits = b->has_limits || plan_has_limits(c);
     b->n++;
 }
 
 int plan_make(struct plan *out, const struct plant *p, uint32_t bus)
 {
-    struct place *places = calloc(p->n_points + 1, sizeof *places);
-    struct plan plan = { .blocks = calloc(p->n_points + 1, sizeof *plan.blocks),
-                         .points = calloc(p->n_points + 1, sizeof *plan.points) };
+    size_t most = count_points(p, bus) + 1;
+    struct place *places = calloc(most, sizeof *places);
+    struct plan plan = { .blocks = calloc(most, sizeof *plan.blocks),
+                         .points = calloc(most, sizeof *plan.points) };
 
     if (places == NULL || plan.blocks == NULL || plan.points == NULL) {
         free(places);
@@ -98,6 +108,7 @@ int plan_make(struct plan *out, const struct plant *p, uint32_t bus)
         add(&plan.blocks[plan.n_blocks - 1], c);
         plan.points[i] = places[i].point;
     }
+    plan.n_points = n;
     free(places);
     *out = plan;
     return RG_OK;

@@ -19,13 +19,15 @@ struct plan_block {
 };
 
 struct plan {
-    struct plan_block *blocks;
+    struct plan_block *blocks; /* room for one for each point */
     size_t n_blocks;
-    uint32_t *points; /* indices in the plant, block after block */
+    uint32_t *points; /* indices in the plant, block after block, by address */
+    size_t n_points;
 };
 
 /* RG_OK or RG_ENOMEM. */
 int plan_make(struct plan *out, const struct plant *p, uint32_t bus);
+bool plan_has_limits(const struct point_conf *c);
 void plan_fini(struct plan *p);
 
 #endif

@@ -81,14 +81,6 @@ bool unit_is_ambiguous(const struct unit *u, uint8_t fc, uint8_t bytes, int64_t 
     return u->all_until_us > now_us || (s != NULL && s->until_us > now_us);
 }
 
-bool unit_owes(const struct unit *u, int64_t now_us)
-{
-    for (size_t i = 0; i < SHAPES_MAX; i++)
-        if (u->shapes[i].until_us > now_us)
-            return true;
-    return u->all_until_us > now_us;
-}
-
 void unit_answered(struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block, int64_t now_us)
 {
     struct shape *s = shape_place(u, fc, bytes);

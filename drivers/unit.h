@@ -32,6 +32,7 @@ struct unit {
     struct shape shapes[SHAPES_MAX];
     uint8_t refused_fc, refused_code; /* its last exception, */
     int64_t refused_us;               /* and when */
+    int64_t owes_until_us;            /* a reply to a request that was given up may come */
     int64_t all_until_us;             /* more shapes than places: every shape */
     unsigned lost_polls;              /* in a row */
     bool has_spoken;                  /* ever */
@@ -47,7 +48,6 @@ int64_t ring_percentile(const struct ring_us *r, unsigned percent); /* -1: empty
 
 void unit_make_ambiguous(struct unit *u, uint8_t fc, uint8_t bytes, int64_t until_us);
 bool unit_is_ambiguous(const struct unit *u, uint8_t fc, uint8_t bytes, int64_t now_us);
-bool unit_owes(const struct unit *u, int64_t now_us); /* some reply may still come */
 /* A proven reply of this shape answered this block. */
 void unit_answered(struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block, int64_t now_us);
 /* When this shape last answered another block, or this one since own_us; long

@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
 flags="-std=c11 -D_GNU_SOURCE -I. -O1 -w $(pkg-config --cflags libmodbus)"
-tests="property/test_bus_mix property/test_bus_late unit/test_bus_hostile unit/test_bus_health unit/test_bus
+tests="property/test_bus_mix property/test_bus_late unit/test_bus_hostile unit/test_bus_health unit/test_bus unit/test_bus_split
   unit/test_frame unit/test_decode unit/test_plan"
 
 # name, file, old text (once in the file), new text
@@ -45,13 +45,13 @@ mutants = [
     ('RTU: late guard', U, '    return u->all_until_us > now_us || (s != NULL && s->until_us > now_us);', '    return false;'),
     ('RTU: guard lasts its time', S, 'return (b->conf->late_guard_ms + b->conf->timeout_ms) * 1000;', 'return b->conf->timeout_ms * 500;'),
     ('RTU: an unasked frame makes doubt', B, '    unit_make_ambiguous(u, fc, f->bytes, now_us + b->conf->late_guard_ms * 1000);\n', ''),
-    ('RTU: a lost reply makes doubt', B, '    shape_doubt(b, now_us);\n    if (!may_retry', '    if (!may_retry'),
-    ('RTU: a lost line makes doubt', B, '    shape_doubt(b, now_us);\n    end(b, now_us);\n    if (block->tries', '    end(b, now_us);\n    if (block->tries'),
-    ('RTU: an exception of somebody else', B, 'return bus_is_rtu(b) && (again || unit_owes(u, now_us));', 'return false;'),
-    ('RTU: an exception that came twice', B, '(again || unit_owes(u, now_us))', 'unit_owes(u, now_us)'),
+    ('RTU: a lost reply makes doubt', B, '    shape_owed(b, now_us);\n    if (!may_retry', '    if (!may_retry'),
+    ('RTU: a lost line makes doubt', B, '    shape_owed(b, now_us);\n    end(b, now_us);\n    if (block->tries', '    end(b, now_us);\n    if (block->tries'),
+    ('RTU: an exception of somebody else', B, 'bool owes = bus_is_rtu(b) && now_us < u->owes_until_us;', 'bool owes = false;'),
+    ('RTU: an exception that came twice', B, 'bool again = bus_is_rtu(b) && is_again(b, u, code, now_us);', 'bool again = false;'),
     ('RTU: other frames in what is thrown away', B, '        doubt_glued(b, now_us);\n', ''),
     ('RTU: a spoilt answer ends at once', B, '    if (usual_us >= 0 && until_us < b->now.deadline_us)\n        b->now.deadline_us = until_us;', '    b->now.deadline_us = 0;'),
-    ('RTU: a spoilt answer makes doubt', B, '    shape_doubt(b, now_us);\n    b->now.is_spoilt', '    b->now.is_spoilt'),
+    ('RTU: a spoilt answer makes doubt', B, '    shape_doubt(b, now_us); /* it may come once more */\n', ''),
     ('RTU: other shapes for other blocks', S, 'used_us >= best_us)', 'best_us != INT64_MAX)'),
     ('RTU: time between blocks of one shape', S, 'used_us + apart_us(b, block)', 'now_us'),
     ('RTU: borders of a device', S, '        block->no_up = k;', '        ;'),
@@ -65,6 +65,9 @@ mutants = [
     ('short probes', B, 'if (!u->is_silent || u->probes++ % PROBES_LONG == 0)', 'if (1)'),
     ('alarms go first', D, 'bool first = block->plan->has_limits && b->units[block->unit].has_spoken;', 'bool first = false;'),
     ('exceptions 10 and 11 speak for a gateway', B, 'if (code == EXC_PATH_UNAVAILABLE || code == EXC_TARGET_SILENT) {', 'if (0) {'),
+    ('a refused reading is split', 'drivers/bus_split.c', '    cut(b, block);\n', ''),
+    ('parts are joined again', 'drivers/bus_split.c', '            join(b, base, now_us);', '            ;'),
+    ('a unit that refuses all is left whole', 'drivers/bus_split.c', 'if (!w->has_good && ++w->refusals', 'if (0 && ++w->refusals'),
     ('not a number', C, '    if (!isfinite(val)) {', '    if (0) {'),
     ('below its range', C, 'val >= p->range_low && val <= p->range_high', 'val <= p->range_high'),
     ('above its range', C, 'val >= p->range_low && val <= p->range_high', 'val >= p->range_low'),

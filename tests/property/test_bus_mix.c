@@ -126,13 +126,13 @@ static void other_unit(const struct request *q, uint8_t *f, size_t n)
     bus_rig_deliver(&r, r.turn_us, f, bus_rig_honest(&r, &other, f));
 }
 
-/* Fewer or more registers than any request asks for. */
+/* More registers than any request asks for. */
 static void other_count(const struct request *q, uint8_t *f, size_t n)
 {
     struct request other = *q;
 
     (void)n;
-    other.count = (uint16_t)(pick(2) == 0 ? 1 : 13 + pick(5));
+    other.count = (uint16_t)(13 + pick(5));
     other.address = (uint16_t)(q->address + 1);
     bus_rig_deliver(&r, r.turn_us, f, bus_rig_honest(&r, &other, f));
 }

@@ -223,6 +223,41 @@ static void a_duplicate_does_not_answer_the_next_poll_of_its_own_block(void **un
     assert_true(r.seen[p].values > 250);
 }
 
+/* It refuses register 100, and says so twice; the other registers are slow. */
+static void refuses_twice(struct bus_rig *rig, const struct request *asked, const uint8_t *honest,
+                          size_t n)
+{
+    uint8_t f[FRAME_MAX];
+
+    if (asked->count == 1 && asked->address < 100) {
+        bus_rig_deliver(rig, 100 * RIG_MS, honest, n);
+        return;
+    }
+    n = bus_rig_exception(rig, asked, 2, f);
+    bus_rig_deliver(rig, rig->turn_us, f, n);
+    if (asked->address == 100)
+        bus_rig_deliver(rig, rig->turn_us + 60 * RIG_MS, f, n);
+}
+
+static void an_exception_that_came_twice_does_not_end_the_next_question(void **unused)
+{
+    (void)unused;
+    uint32_t unit = bus_rig_unit(&r, 1);
+    bus_rig_point(&r, unit, 100, 1000);
+    bus_rig_point(&r, unit, 0, 1000);
+    bus_rig_point(&r, unit, 10, 1000);
+    for (uint64_t seed = 1; seed < 200; seed++) {
+        memset(r.seen, 0, sizeof r.seen);
+        r.answer = refuses_twice;
+        bus_rig_start(&r, seed);
+        bus_rig_run(&r, r.now_us + 20 * RIG_S);
+        if (r.wrong > 0)
+            fail_msg("seed %lu: %lu wrong values", (unsigned long)seed, (unsigned long)r.wrong);
+        assert_true(r.seen[1].values > 0 && r.seen[2].values > 0);
+        bus_rig_stop(&r);
+    }
+}
+
 /* A device that refuses other registers, on a line that repeats: the first copy
  * of A's reply goes down in something else, the next one comes while B, of the
  * same shape, is asked. */
@@ -316,6 +351,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(neighbours_of_one_shape_are_asked_in_different_shapes, rtu,
                                         stop),
         cmocka_unit_test_setup_teardown(what_came_twice_may_come_a_third_time, rtu, stop),
+        cmocka_unit_test_setup_teardown(an_exception_that_came_twice_does_not_end_the_next_question,
+                                        rtu, stop),
         cmocka_unit_test_setup_teardown(a_copy_that_went_down_in_something_else_is_expected_again,
                                         rtu, stop),
         cmocka_unit_test_setup_teardown(an_exception_is_the_units_own_word, tcp, stop),
