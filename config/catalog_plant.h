@@ -53,6 +53,13 @@
     X(46, E_SECRET, 0, "口令文件不可用：{0}", "the password file can't be used: {0}",              \
       "口令文件只允许属主读取（chmod 600），内容为一行口令",                                       \
       "only its owner may read it (chmod 600); it holds the password in one line")                 \
+    X(47, E_CERT, 0, "{0} 不可用：{1}", "{0} can't be used: {2}",                                  \
+      "证书、私钥和吊销列表都是 PEM 文件，私钥只允许属主读取",                                     \
+      "certificates, keys and lists are PEM files; only its owner may read the key")               \
+    X(48, E_CERT_ENDED, 0, "{0} 已于 {1} 到期", "{0} ended on {1}", "请换上新的文件，无需重启",    \
+      "put a new file in its place; no restart is needed")                                         \
+    X(49, E_CERT_EARLY, 0, "{0} 从 {1} 起才有效", "{0} is not valid before {1}",                   \
+      "检查文件，以及本机的时钟", "look at the file, and at the clock of this machine")            \
     X(50, W_NO_BASIS, 1, "限值 {0} 没有 {1}", "limit {0} has no {1}", "值班人员会看到空白",        \
       "the person on duty will see nothing there")                                                 \
     X(51, W_LOOSER, 1, "限值 {0} 比规则集的要求宽松：{1}",                                         \
@@ -74,6 +81,11 @@
       "the number of {0} moves when it is plugged again",                                          \
       "用 /dev/serial/by-path/ 或 by-id/ 下的名称",                                                \
       "use its name under /dev/serial/by-path/ or by-id/")                                         \
+    X(59, W_CERT_ENDS, 1, "{0} 将于 {1} 到期", "{0} ends on {1}", "请及时换上新的文件，无需重启",  \
+      "put a new file in its place in time; no restart is needed")                                 \
+    X(60, W_CERT_UNSEEN, 1, "当前用户无权读取 {0}，未检查",                                        \
+      "this user may not read {0}, it was not checked", "以 root 或 riskgwd 用户再检查一次",       \
+      "check again as root or as the user riskgwd")                                                \
     X(90, E_NOT_BUILT, 0, "‘{0}’：本版本尚不支持", "‘{0}’: not in this version", "", "")
 
 #endif

@@ -110,6 +110,27 @@ static void want_both(struct loader *l, const struct fields *f, const char *key,
         report(l->d, &field(f, key)->key->place, E_MISSING, other, NULL, NULL);
 }
 
+struct tls_keys {
+    struct loader *l;
+    const struct fields *fields;
+};
+
+static void tell_cert(void *to, const char *key, enum finding f, const char *a0, const char *a1,
+                      const char *a2)
+{
+    const struct tls_keys *k = to;
+
+    report(k->l->d, &field(k->fields, key)->place, f, a0, a1, a2);
+}
+
+static void check_certs(struct loader *l, const struct fields *f, const struct tls_conf *tls)
+{
+    struct tls_keys keys = { l, f };
+
+    if (l->reader->certs != NULL)
+        l->reader->certs(l->reader->ctx, tls, tell_cert, &keys);
+}
+
 /* ssl:// without a CA would trust anybody, and tls beside tcp:// nobody. */
 static void load_tls(struct loader *l, const struct fields *uplink, struct tls_conf *tls)
 {
@@ -132,6 +153,7 @@ static void load_tls(struct loader *l, const struct fields *uplink, struct tls_c
     load_path(l, &f, "cert", &tls->cert);
     load_path(l, &f, "key", &tls->key);
     load_path(l, &f, "crl", &tls->crl);
+    check_certs(l, &f, tls);
 }
 
 static void check_secret(struct loader *l, const struct node *n, const char *path)

@@ -1,5 +1,6 @@
 #include "daemon/cert.h"
 
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -12,6 +13,7 @@
 #include "config/err.h"
 #include "daemon/secret.h"
 
+#define DAY_MS   (24 * 3600 * INT64_C(1000))
 #define FILE_MAX (4u << 20) /* a bundle of all public CAs has 0.2 MB, a long list 2 MB */
 
 struct reading {
@@ -40,25 +42,24 @@ static void tell(struct reading *r, enum cert_file f, enum cert_trouble what, co
     r->found(r->ctx, &n);
 }
 
-void cert_note_text(char *out, size_t size, const struct cert_note *n)
+void cert_note_words(char *out, size_t size, const struct cert_note *n, enum diag_lang lang)
 {
-    switch (n->what) {
-    case CERT_UNREADABLE:
-        snprintf(out, size, "%s: %s", n->path, n->detail);
-        break;
-    case CERT_TOO_OPEN:
-        snprintf(out, size, "%s has mode %s: chmod 600", n->path, n->detail);
-        break;
-    case CERT_NOT_PEM:
-        snprintf(out, size, "%s holds no %s in PEM form", n->path, n->detail);
-        break;
-    case CERT_ENCRYPTED:
-        snprintf(out, size, "%s is encrypted: nobody can type its passphrase", n->path);
-        break;
-    case CERT_NOT_ITS_KEY:
-        snprintf(out, size, "%s is not the key of the certificate", n->path);
-        break;
-    }
+    static const struct {
+        const char *before[2], *after[2];
+    } rows[] = {
+        [CERT_UNREADABLE] = { { "无法读取，", "" }, { "", "" } },
+        [CERT_FORBIDDEN] = { { "无权读取，", "" }, { "", "" } },
+        [CERT_TOO_OPEN] = { { "其他用户可以读取，权限为 ", "others may read it, mode " },
+                            { "：chmod 600", ": chmod 600" } },
+        [CERT_NOT_PEM] = { { "不是 PEM 文件，应含 ", "no PEM file with " }, { "", "" } },
+        [CERT_ENCRYPTED] = { { "已加密，没有人能输入口令", "encrypted: nobody can type its "
+                                                           "passphrase" },
+                             { "", "" } },
+        [CERT_NOT_ITS_KEY] = { { "不是该证书的私钥", "not the key of the certificate" },
+                               { "", "" } },
+    };
+
+    snprintf(out, size, "%s%s%s", rows[n->what].before[lang], n->detail, rows[n->what].after[lang]);
 }
 
 /* --- dates --- */
@@ -77,6 +78,13 @@ void cert_date(char out[16], int64_t utc_ms)
 
     if (gmtime_r(&s, &tm) == NULL || strftime(out, 16, "%Y-%m-%d", &tm) == 0)
         snprintf(out, 16, "?");
+}
+
+/* Source: the published contract, sys/cert.  A list of revoked ones lives days
+ * and is fetched by a program. */
+int64_t cert_lead_ms(enum cert_file f)
+{
+    return (f == CERT_CRL ? 1 : 30) * DAY_MS;
 }
 
 /* Old and new root stand in one file while they change: the last end counts. */
@@ -102,10 +110,16 @@ static BIO *open_file(struct reading *r, enum cert_file f, char **text, size_t *
 
     if (path == NULL)
         return NULL;
+    errno = 0;
     int err = secret_load(path, kind, FILE_MAX, text, len, why, sizeof why);
+    int saved = errno;
     if (err == RG_OK)
         return BIO_new_mem_buf(*text, (int)*len);
-    tell(r, f, err == RG_EPERM ? CERT_TOO_OPEN : CERT_UNREADABLE, why);
+    tell(r, f,
+         err == RG_EPERM   ? CERT_TOO_OPEN
+         : saved == EACCES ? CERT_FORBIDDEN
+                           : CERT_UNREADABLE,
+         why);
     return NULL;
 }
 
@@ -128,7 +142,7 @@ static void read_authorities(struct reading *r, BIO *from)
         X509_free(x);
     }
     if (n == 0 || !is_whole())
-        tell(r, CERT_CA, CERT_NOT_PEM, "certificate");
+        tell(r, CERT_CA, CERT_NOT_PEM, "CERTIFICATE");
 }
 
 static void read_own(struct reading *r, BIO *from)
@@ -139,7 +153,7 @@ static void read_own(struct reading *r, BIO *from)
     c->own = PEM_read_bio_X509_AUX(from, NULL, NULL, NULL);
     c->chain = sk_X509_new_null();
     if (c->own == NULL || c->chain == NULL) {
-        tell(r, CERT_OWN, CERT_NOT_PEM, "certificate");
+        tell(r, CERT_OWN, CERT_NOT_PEM, "CERTIFICATE");
         return;
     }
     note_dates(c, CERT_OWN, X509_get0_notBefore(c->own), X509_get0_notAfter(c->own));
@@ -147,7 +161,7 @@ static void read_own(struct reading *r, BIO *from)
         if (sk_X509_push(c->chain, x) == 0)
             X509_free(x);
     if (!is_whole())
-        tell(r, CERT_OWN, CERT_NOT_PEM, "whole chain");
+        tell(r, CERT_OWN, CERT_NOT_PEM, "CERTIFICATE (whole)");
 }
 
 /* Instead of OpenSSL's question on the terminal. */
@@ -166,7 +180,7 @@ static void read_key(struct reading *r, BIO *from)
 
     r->certs->key = PEM_read_bio_PrivateKey(from, NULL, no_passphrase, &is_encrypted);
     if (r->certs->key == NULL)
-        tell(r, CERT_KEY, is_encrypted ? CERT_ENCRYPTED : CERT_NOT_PEM, "private key");
+        tell(r, CERT_KEY, is_encrypted ? CERT_ENCRYPTED : CERT_NOT_PEM, "PRIVATE KEY");
 }
 
 static void read_revoked(struct reading *r, BIO *from)
@@ -182,7 +196,7 @@ static void read_revoked(struct reading *r, BIO *from)
     }
     r->certs->has_crl = n > 0;
     if (n == 0 || !is_whole())
-        tell(r, CERT_CRL, CERT_NOT_PEM, "list of revoked certificates");
+        tell(r, CERT_CRL, CERT_NOT_PEM, "X509 CRL");
 }
 
 static void (*const readers[CERT_FILES])(struct reading *r, BIO *from) = {

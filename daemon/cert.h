@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/diag.h"
 #include "config/model.h"
 
 enum cert_file { CERT_CA, CERT_OWN, CERT_KEY, CERT_CRL, CERT_FILES };
@@ -15,6 +16,7 @@ enum cert_file { CERT_CA, CERT_OWN, CERT_KEY, CERT_CRL, CERT_FILES };
 /* Why a file is of no use. */
 enum cert_trouble {
     CERT_UNREADABLE, /* detail: the system's words */
+    CERT_FORBIDDEN,  /* to this user */
     CERT_TOO_OPEN,   /* detail: its mode */
     CERT_NOT_PEM,    /* detail: what it should hold */
     CERT_ENCRYPTED,  /* nobody is there to type a passphrase */
@@ -46,8 +48,8 @@ typedef void cert_found(void *ctx, const struct cert_note *n);
 int certs_read(struct certs **out, const struct tls_conf *c, cert_found *found, void *ctx);
 void certs_free(struct certs *c); /* NULL-safe; the key is wiped */
 const char *certs_path(const struct tls_conf *c, enum cert_file f); /* NULL: none */
-/* One sentence. */
-void cert_note_text(char *out, size_t size, const struct cert_note *n);
+/* What is wrong with it, without its name. */
+void cert_note_words(char *out, size_t size, const struct cert_note *n, enum diag_lang lang);
 
 /* What tells a file that was replaced from the one before. */
 struct cert_marks {
@@ -58,6 +60,9 @@ struct cert_marks {
 };
 void cert_marks_take(struct cert_marks *out, const struct tls_conf *c);
 bool cert_marks_same(const struct cert_marks *a, const struct cert_marks *b);
+
+/* So long before the end a person must know of it. */
+int64_t cert_lead_ms(enum cert_file f);
 
 int64_t cert_time_ms(const ASN1_TIME *t); /* INT64_MAX when it can't be read */
 /* "2026-05-01", by the calendar of UTC. */

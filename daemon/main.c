@@ -7,6 +7,7 @@
 #include "config/load.h"
 #include "config/read_file.h"
 #include "daemon/app.h"
+#include "daemon/check_cert.h"
 #include "daemon/check_secret.h"
 #include "daemon/last_good.h"
 #include "daemon/log.h"
@@ -15,7 +16,8 @@
 static int load(struct plant **out, const struct options *o)
 {
     const struct file_reader reader = { .read = read_file,
-                                        .secret = o->check ? check_secret : NULL };
+                                        .secret = o->check ? check_secret : NULL,
+                                        .certs = o->check ? check_certs : NULL };
     struct diag_list found;
 
     diag_init(&found);

@@ -200,10 +200,12 @@ void sink_tls_options(MQTTAsync_SSLOptions *o)
 
 static void note_first(void *ctx, const struct cert_note *n)
 {
-    char *why = ctx;
+    char *why = ctx, words[80];
 
-    if (why[0] == '\0')
-        cert_note_text(why, TLS_REASON_MAX, n);
+    if (why[0] != '\0')
+        return;
+    cert_note_words(words, sizeof words, n, DIAG_EN);
+    snprintf(why, TLS_REASON_MAX, "%s: %s", n->path, words);
 }
 
 /* No date of a certificate means anything before the clock was set. */

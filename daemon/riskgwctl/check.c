@@ -4,6 +4,7 @@
 
 #include "config/load.h"
 #include "config/read_file.h"
+#include "daemon/check_cert.h"
 #include "daemon/check_secret.h"
 #include "daemon/riskgwctl/client.h"
 
@@ -52,7 +53,9 @@ static void show_sizes(const struct call *c, const struct plant *p)
 
 int verb_check(const struct verb *v, const struct call *c)
 {
-    const struct file_reader reader = { .read = read_file, .secret = check_secret };
+    const struct file_reader reader = { .read = read_file,
+                                        .secret = check_secret,
+                                        .certs = check_certs };
     struct plant *plant = NULL;
     struct diag_list found;
 

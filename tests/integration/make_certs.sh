@@ -3,7 +3,7 @@
 # Two CAs (ca, stranger); NAME.pem with NAME.key for each server and client; a
 # list of revoked ones, and one that is out of date.
 set -eu
-mkdir -p "$1" && cd "$1"
+rm -rf "$1" && mkdir -p "$1" && cd "$1"
 past='-startdate 20240101000000Z -enddate 20240201000000Z'
 future='-startdate 20490101000000Z -enddate 20491201000000Z'
 always='-startdate 20240101000000Z -enddate 20490101000000Z'

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """TLS of the uplink against a real mosquitto: who is not proven gets nothing,
 and the reason stands in `status`; who is proven gets everything."""
+import json
 import os
-import shutil
+import re
 import subprocess
 import sys
 import unittest
@@ -10,7 +11,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "rig"))
 from recorder import Recorder  # noqa: E402
-from rig import Rig, free_port, site, wait_for  # noqa: E402
+from rig import BIN, Rig, free_port, site, wait_for  # noqa: E402
 
 PASSWORD = "planted-s3cret-9f31"
 USER = "gw-planted-user"
@@ -53,6 +54,10 @@ def uplinks(rig):
     return {u["name"]: u for u in rig.json("status")["uplinks"]}
 
 
+def check(*argv):
+    return subprocess.run([os.path.join(BIN, argv[0]), *argv[1:]], capture_output=True, timeout=10)
+
+
 # server's certificate, the uplink's tls, the reason
 BAD = {
     "expired": ("expired", "ca: tls/ca.pem", "expired on 2024-02-01"),
@@ -65,7 +70,48 @@ BAD = {
 }
 
 
+# key, its file, the finding at its name
+CHECKS = [
+    ("ca", "none.pem", "E047"),
+    ("ca", "good.key", "E047"),
+    ("ca", "cut.pem", "E047"),
+    ("ca", "ca.pem", None),
+    ("cert", "expired.pem", "E048"),
+    ("cert", "future.pem", "E049"),
+    ("cert", "ending.pem", "E059"),
+    ("key", "good.key", "E047"),
+    ("key", "open.key", "E047"),
+    ("key", "encrypted.key", "E047"),
+    ("key", "private.pem", "E047"),
+    ("crl", "ca.pem", "E047"),
+    ("crl", "stale-crl.pem", "E048"),
+]
+SPOILT = """cat ca.pem stranger.pem | head -n -2 >cut.pem
+install -m 640 gateway.key open.key
+install -m 600 gateway.pem private.pem"""
+
+
 class Tls(unittest.TestCase):
+    def test_a_check_looks_into_each_file_and_names_it_at_its_place(self):
+        with Rig() as rig:
+            make_certs(rig)
+            subprocess.run(["bash", "-ec", f"cd {rig.dir}/tls; {SPOILT}"], check=True, timeout=10)
+            for key, name, code in CHECKS:
+                files = {"ca": "ca.pem", "cert": "gateway.pem", "key": "gateway.key", key: name}
+                if key == "cert":
+                    files["key"] = name.replace("pem", "key")
+                line = "uplinks: {c: {mqtt: ssl://h:1, client_id: x, tls: {" + ", ".join(
+                    f"{k}: tls/{v}" for k, v in files.items()) + "}}}"
+                rig.write_config(site(rig, "buses: {}", "", broker=False) + line + "\n")
+                said = check("riskgwctl", "--json", "check", rig.config)
+                self.assertEqual(said.returncode, 2 if code and code < "E050" else 0, said.stdout)
+                self.assertEqual(check("riskgwd", "--check", "-c", rig.config).returncode,
+                                 said.returncode)
+                found = [f for f in json.loads(said.stdout)["findings"] if f["code"] != "E055"]
+                self.assertEqual([f["code"] for f in found], [code] if code else [], said.stdout)
+                for f in found:
+                    self.assertEqual(f["col"], re.search(rf"\b{key}: (?=tls/)", line).end() + 1)
+
     def test_who_is_not_proven_gets_not_a_byte_of_mqtt_and_the_reason_is_said(self):
         with Rig() as rig:
             make_certs(rig)

@@ -55,9 +55,30 @@ static int memory_secret(void *ctx, const char *path, char *why, size_t size)
                                                : RG_EIO;
 }
 
+/* Certificates are as good as their file's name. */
+static void memory_certs(void *ctx, const struct tls_conf *tls, cert_finding *tell, void *to)
+{
+    static const struct {
+        const char *path;
+        enum finding finding;
+    } rows[] = { { "missing.pem", E_CERT },
+                 { "ended.pem", E_CERT_ENDED },
+                 { "early.pem", E_CERT_EARLY },
+                 { "ending.pem", W_CERT_ENDS },
+                 { "unseen.pem", W_CERT_UNSEEN } };
+
+    (void)ctx;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (tls->ca != NULL && strcmp(tls->ca, rows[i].path) == 0)
+            tell(to, "ca", rows[i].finding, tls->ca, "2026-05-01", "");
+        if (tls->crl != NULL && strcmp(tls->crl, rows[i].path) == 0)
+            tell(to, "crl", rows[i].finding, tls->crl, "2026-05-01", "");
+    }
+}
+
 int load_memory(struct plant **plant, struct memory_files *files, struct diag_list *found)
 {
-    const struct file_reader reader = { files, read_memory, memory_secret };
+    const struct file_reader reader = { files, read_memory, memory_secret, memory_certs };
 
     diag_init(found);
     return plant_load(plant, "p.yaml", &reader, found);

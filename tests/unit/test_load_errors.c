@@ -176,6 +176,8 @@ static const struct row rows[] = {
     { frame_root, UPLINK("mqtt: ssl://h:1, tls: {ca: a, cert: c}"), 24, "cert" },
     { frame_root, UPLINK("mqtt: ssl://h:1, tls: {ca: a, key: k}"), 24, "key" },
     { frame_root, UPLINK("mqtt: tcp://h:1, tls: {ca: a}"), 37, "tls" },
+    { frame_root, UPLINK("mqtt: ssl://h:1, tls: {ca: missing.pem}"), 47, "missing.pem" },
+    { frame_root, UPLINK("mqtt: ssl://h:1, tls: {ca: a, crl: ended.pem}"), 48, "ended.pem" },
     { frame_root, UPLINK("mqtt: tls://h:1, tls: {ca: a}"), 36, "tls://" },
     { frame_root, UPLINK("mqtt: ssl://h, tls: {ca: a}"), 36, "ssl://h" },
     { frame_root, "uplinks: {c: {mqtt: tcp://h:1, client_id: \"\"}}", 22, "\"\"" },
