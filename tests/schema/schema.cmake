@@ -24,7 +24,7 @@ if(NODE AND RISKGW_PLAIN)
   rg_validate(schema_examples)
   rg_validate(schema_of_golden ${CMAKE_SOURCE_DIR}/tests/unit/golden/payload.ndjson)
   # The other rooms' lists are read later.
-  foreach(test payload payload_parts payload_sizes gateway gateway_retained gateway_pressure gateway_json
+  foreach(test payload payload_parts payload_sizes gateway gateway_retained gateway_pressure gateway_json show
           gateway_reload)
     cmake_language(EVAL CODE "cmake_language(DEFER CALL rg_emits test_${test})")
   endforeach()
