@@ -347,14 +347,12 @@ static void puback_one(struct world *w)
     size_t i = draw(w, w->n_flights);
     struct flight f = w->flights[i];
     bool ok = w->all_good || !chance(w, 3);
+    struct fact *k = &w->facts[f.id];
 
     w->flights[i] = w->flights[--w->n_flights];
-    if (ok)
-        w->facts[f.id].received = true;
-    w->facts[f.id].acked_ms = w->now_ms;
-    w->facts[f.id].wait_ms = w->facts[f.id].wait_ms == 0 ? 30000 : w->facts[f.id].wait_ms * 2;
-    if (w->facts[f.id].wait_ms > 600000)
-        w->facts[f.id].wait_ms = 600000;
+    k->received = k->received || ok;
+    k->acked_ms = w->now_ms;
+    k->wait_ms = k->wait_ms == 0 ? 30000 : k->wait_ms < 300000 ? k->wait_ms * 2 : 600000;
     outbox_puback(w->box, f.token, ok, mono(w));
 }
 
