@@ -12,8 +12,8 @@ struct store;
 
 struct store_opened {
     struct store_prev prev;
-    uint64_t epoch;                          /* greatest epoch recorded, 0: none */
-    uint64_t next_id;                        /* first free message id */
+    uint64_t epoch;   /* greatest one recorded that was counted (below 2^52), 0: none */
+    uint64_t next_id; /* first free message id */
     uint64_t owed[PLANT_UPLINKS_MAX][LANES]; /* by index in the plant's uplinks */
     uint8_t bit[PLANT_UPLINKS_MAX];          /* bit number of each of the plant's uplinks */
     struct saved_alarm *alarms;              /* malloc'd, the caller's */

@@ -40,7 +40,8 @@
     X(STMT_LAST_EPOCH, "SELECT epoch,utc_ms,boot_ms,boot_id,mono_ms,alarm_seq,telemetry_seq,"      \
                        "ledger_seq,last_id,clean,sum FROM epoch WHERE alarm_seq>0 ORDER BY n "     \
                        "DESC LIMIT 1")                                                             \
-    X(STMT_GREATEST, "SELECT max(epoch),max(last_id) FROM epoch")                                  \
+    X(STMT_GREATEST, "SELECT max(CASE WHEN epoch<4503599627370496 THEN epoch END),max(last_id) "   \
+                     "FROM epoch") /* 2^52: from there on epochs are drawn, not counted */         \
     X(STMT_UPLINKS, "SELECT bit,name FROM uplink")                                                 \
     X(STMT_PUT_UPLINK, "INSERT OR REPLACE INTO uplink(bit,name) VALUES(?1,?2)")                    \
     X(STMT_TRIM_SPAN, "SELECT max(id) FROM (SELECT id FROM message WHERE id>?1 "                   \

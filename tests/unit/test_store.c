@@ -311,7 +311,8 @@ static void an_epoch_that_recorded_nothing_is_passed_over(void **state)
     assert_int_equal(r->opened.epoch, 6);
 }
 
-/* A volatile epoch has a greater number than those that follow it. */
+/* A volatile epoch has a greater number than those that follow it, and theirs go
+ * on from the last that was counted: a number from 2^52 on says volatile. */
 static void the_epoch_before_is_the_one_that_began_last(void **state)
 {
     struct store_rig *r = *state;
@@ -324,7 +325,7 @@ static void the_epoch_before_is_the_one_that_began_last(void **state)
     assert_int_equal(rig_commit(r, 8), RG_OK);
     rig_reopen(r, 0);
     assert_int_equal(r->opened.prev.epoch, 8);
-    assert_true(r->opened.epoch == UINT64_C(1) << 52);
+    assert_int_equal(r->opened.epoch, 8);
 }
 
 static void an_epoch_begins_once(void **state)
