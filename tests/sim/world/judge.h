@@ -37,6 +37,7 @@ struct judge {
     struct book said;         /* every numbered message that left or was recorded */
     struct picture record;    /* fold of what is recorded */
     int64_t way_us;           /* since when the way to the county is well; INT64_MAX */
+    int64_t trust_us;         /* since when the desk trusts what it sees */
     int64_t quiet_us;         /* since when nothing is on its way; 0: something is */
     uint64_t quiet_seq;
 };
