@@ -53,6 +53,7 @@
     X(receipts, 4000)                                                                              \
     X(receipts_lost, 250)                                                                          \
     X(receipts_late, 200)                                                                          \
+    X(asked, 200)                                                                                  \
     X(rests, 30)                                                                                   \
     X(raises_timed, 900)
 

@@ -57,6 +57,38 @@ static void send_receipts(struct world *w, const struct task *t)
     plan_receipts(w);
 }
 
+/* --- requests --- */
+
+static void ask_again(struct world *w, char *body, size_t size)
+{
+    const struct book *said = &w->judge.said;
+    const struct book_epoch *e = &said->v[dice_below(&w->dice, said->n)];
+    enum topic t = (enum topic)dice_below(&w->dice, NUMBERED_TOPICS);
+    uint64_t from = 1 + dice_below(&w->dice, e->topics[t].last + 1);
+
+    snprintf(body, size,
+             "{\"v\":1,\"req\":\"resend\",\"topic\":\"%s\",\"epoch\":%" PRIu64 ",\"from\":%" PRIu64
+             ",\"to\":%" PRIu64 "}",
+             topic_words[t], e->epoch, from, from + dice_below(&w->dice, 20));
+}
+
+void desk_asks(struct world *w)
+{
+    static const char *const others[] = { "meta", "active" };
+    const struct site_conf *s = &w->plant->site;
+    char topic[128], body[160];
+
+    if (!w->desk.is_up || w->judge.said.n == 0)
+        return;
+    w->counts.asked++;
+    snprintf(topic, sizeof topic, "riskgw/v1/%s/%s/down/request", s->ent, s->gw);
+    if (dice_chance(&w->dice, 7000))
+        ask_again(w, body, sizeof body);
+    else
+        snprintf(body, sizeof body, "{\"v\":1,\"req\":\"%s\"}", others[dice_below(&w->dice, 2)]);
+    broker_county_says(w, topic, body, strlen(body));
+}
+
 /* --- what comes --- */
 
 static void take_status(struct world *w, const char *body)

@@ -36,6 +36,8 @@ void desk_take(struct world *w, const struct letter *l);
 void desk_crash(struct world *w);
 void desk_leave(struct world *w);
 void desk_start(struct world *w);
+/* A person wants something again: a range of numbers, meta, or active. */
+void desk_asks(struct world *w);
 /* A person sees a gateway that is online and says that it watches. */
 bool desk_trusts(const struct world *w);
 /* Its newest list of active alarms has this key. */

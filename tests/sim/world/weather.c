@@ -187,6 +187,14 @@ static void county_goes(struct world *w, const struct task *t)
     soon(w, 6 * MINUTE, county_goes, 0);
 }
 
+static void county_asks(struct world *w, const struct task *t)
+{
+    if (is_past(w, t))
+        return;
+    desk_asks(w);
+    soon(w, 30 * WORLD_S, county_asks, 0);
+}
+
 /* --- the gateway's process --- */
 
 static void kill_comes(struct world *w, const struct task *t)
@@ -313,6 +321,8 @@ static void begin_storm(struct world *w, const struct task *t)
     }
     if (weather_blows(w, STORM_COUNTY))
         soon(w, 2 * MINUTE, county_goes, 0);
+    if (weather_blows(w, STORM_RECEIPTS))
+        soon(w, MINUTE, county_asks, 0);
     if (weather_blows(w, STORM_KILLS))
         soon(w, 2 * MINUTE, kill_comes, 0);
     if (weather_blows(w, STORM_CLOCK))
