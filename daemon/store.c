@@ -136,7 +136,8 @@ static int expect_text(struct store *s, const char *sql, const char *wanted)
     return err;
 }
 
-static int check_version(struct store *s)
+/* Only reads: a newer program's file is not ours to change. */
+static int check_version(struct store *s, bool *is_empty)
 {
     int64_t app = 0, version = 0, objects = 0;
     int err = pragma_number(s, "PRAGMA application_id", &app);
@@ -147,10 +148,9 @@ static int check_version(struct store *s)
         err = pragma_number(s, "SELECT count(*) FROM sqlite_schema", &objects);
     if (err != RG_OK)
         return err;
-    if (app == 0 && version == 0 && objects == 0) {
-        int rc = store_schema_make(s->db);
-        return rc == SQLITE_OK ? RG_OK : store_failed(s, rc, "make the tables");
-    }
+    *is_empty = app == 0 && version == 0 && objects == 0;
+    if (*is_empty)
+        return RG_OK;
     if (app != STORE_APPLICATION_ID || version < STORE_VERSION)
         return damaged(s, "not a record of this program");
     if (version > STORE_VERSION) {
@@ -204,14 +204,22 @@ static int connect_db(struct store *s)
                          "PRAGMA foreign_keys=OFF;PRAGMA temp_store=MEMORY;"
                          "PRAGMA synchronous=FULL;PRAGMA journal_size_limit=8388608;",
                          "set up the connection");
-    if (err == RG_OK)
-        err = expect_text(s, "PRAGMA journal_mode=WAL", "wal");
-    if (err != RG_OK || !sqlite3_db_readonly(s->db, "main"))
+    return err;
+}
+
+static int make_writable(struct store *s, bool is_empty)
+{
+    if (sqlite3_db_readonly(s->db, "main")) {
+        if (access(s->path, W_OK) == 0) /* its header says so, its file does not */
+            return damaged(s, "the header forbids writing");
+        snprintf(s->error, sizeof s->error, DB_NAME " can't be written");
+        return RG_EIO;
+    }
+    int err = expect_text(s, "PRAGMA journal_mode=WAL", "wal");
+    if (err != RG_OK || !is_empty)
         return err;
-    if (access(s->path, W_OK) == 0) /* its header says so, its file does not */
-        return damaged(s, "the header forbids writing");
-    snprintf(s->error, sizeof s->error, DB_NAME " can't be written");
-    return RG_EIO;
+    int rc = store_schema_make(s->db);
+    return rc == SQLITE_OK ? RG_OK : store_failed(s, rc, "make the tables");
 }
 
 static void disconnect_db(struct store *s)
@@ -226,10 +234,13 @@ static void disconnect_db(struct store *s)
 
 static int open_and_read(struct store *s, const struct plant *p, struct store_opened *opened)
 {
+    bool is_empty = false;
     int err = connect_db(s);
 
     if (err == RG_OK)
-        err = check_version(s);
+        err = check_version(s, &is_empty);
+    if (err == RG_OK)
+        err = make_writable(s, is_empty);
     if (err == RG_OK)
         err = check_pages(s);
     if (err == RG_OK)

@@ -4,6 +4,7 @@ before, what the service manager is told, and that nobody holds up the end."""
 import os
 import signal
 import socket
+import sqlite3
 import sys
 import time
 import unittest
@@ -193,6 +194,28 @@ defaults: {{bus: plc, every: 200ms}}"""
             rig.start_daemon()
             after = wait_for("restart", lambda: rig.events(ev="restart", reason="stop"))[-1]
             self.assertEqual(after["prev"]["epoch"], blind["epoch"])
+
+    def test_a_record_of_a_newer_version_is_left_as_it_is_and_the_plant_is_watched(self):
+        with Rig() as rig:
+            self.begin(rig, raw=300)
+            os.makedirs(rig.state)
+            path = os.path.join(rig.state, "events.db")
+            with sqlite3.connect(path) as db:
+                db.executescript("create table t(x); pragma application_id=0x52474457;"
+                                 "pragma user_version=99;")
+            db.close()
+            with open(path, "rb") as f:
+                before = f.read()
+            began = time.monotonic()
+            rig.start_daemon()
+            self.assertLess(time.monotonic() - began, 4)  # not the 5 s of a disk that may come
+            rig.daemon.wait_line("version 99")
+            self.alarm(rig, "co.a/H")
+            self.alarm(rig, "sys/store")
+            self.assertFalse(rig.json("status")["store"]["ok"])
+            self.assertEqual(rig.daemon.kill(signal.SIGTERM), 0)
+            with open(path, "rb") as f:
+                self.assertEqual(f.read(), before)
 
     def test_without_an_uplink_the_plant_is_watched_all_the_same(self):
         with Rig() as rig:
