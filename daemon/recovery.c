@@ -60,7 +60,7 @@ static void patience_ended(uv_timer_t *t)
                            .gap = gap_measure(NULL, &r->here) };
 
     log_event(LOG_LEVEL_ERROR, "record_given_up", "epoch=%" PRIu64 " after_ms=%" PRId64, v.epoch,
-              r->conf.patience_ms);
+              clock_now(r->conf.clock).mono_ms);
     tell(r, &v);
 }
 
