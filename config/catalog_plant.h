@@ -43,9 +43,8 @@
       "the clear of {0} must lie {2} its at", "", "")                                              \
     X(42, E_LIMIT_OUTSIDE, 0, "限值 {0} 不在量程之内：{1}",                                        \
       "limit {0} lies outside the range: {2}", "", "")                                             \
-    X(43, E_NO_BASIS, 0, "一级限值 {0} 必须有 do 和 basis",                                        \
-      "a priority-1 limit ({0}) needs do and basis", "写在限值、规则集、测点或区域上",             \
-      "on the limit, rule set, point or area")                                                     \
+    X(43, E_NO_BASIS, 0, "一级限值 {0} 必须有 {1}", "a priority-1 limit ({0}) needs {1}",          \
+      "写在限值、规则集、测点或区域上", "on the limit, rule set, point or area")                   \
     X(44, E_FC_TYPE, 0, "功能码 {0} 不能读类型 {1}", "function code {0} can't read type {1}",      \
       "1、2 读 bit；3、4 读寄存器", "1 and 2 read bit, 3 and 4 read registers")                    \
     X(45, E_COUNTY_TWICE, 0, "县级编码 ‘{0}’ 重复（{1}）",                                         \
@@ -86,6 +85,16 @@
     X(60, W_CERT_UNSEEN, 1, "当前用户无权读取 {0}，未检查",                                        \
       "this user may not read {0}, it was not checked", "以 root 或 riskgwd 用户再检查一次",       \
       "check again as root or as the user riskgwd")                                                \
+    X(61, E_PORT_TWICE, 0, "串口 {0} 已由总线 {1} 使用",                                           \
+      "the port {0} is already that of bus {1}", "一条线路就是一条总线：让它的测点都写同一个 bus", \
+      "one line is one bus: let its points name the same bus")                                     \
+    X(62, E_NO_DASH, 0, "这一项里已经有 ‘{0}’（第 {1} 行）",                                       \
+      "this entry has a ‘{0}’ already (line {1})",                                                 \
+      "新的一项以 ‘- ’ 开头：补在它前面；否则删去其中一个",                                        \
+      "a new entry begins with ‘- ’: put it in front, or remove one of them")                      \
+    X(63, W_MANUAL_ADDRESS, 1, "地址 {0} 像是手册中的写法：从 0 起应为 {1}",                       \
+      "address {0} looks like a manual's number: counted from 0 it is {1}",                        \
+      "若 PDU 地址确实如此可忽略", "ignore it if the PDU address is really that")                  \
     X(90, E_NOT_BUILT, 0, "‘{0}’：本版本尚不支持", "‘{0}’: not in this version", "", "")
 
 #endif

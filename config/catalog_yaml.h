@@ -16,7 +16,9 @@
     X(6, E_TOO_LARGE, 0, "{0}", "{1}", "上限：每个文件 4 MiB，嵌套 32 层，64 个文件",              \
       "at most 4 MiB a file, 32 levels, 64 files")                                                 \
     X(7, E_NOT_ALLOWED, 0, "不允许使用 {0}", "{0} is not allowed", "请把内容写全", "write it out") \
-    X(8, E_CANNOT_READ, 0, "无法读取文件 {0}：{1}", "can't read {0}: {1}", "", "")                 \
+    X(8, E_CANNOT_READ, 0, "无法读取文件 {0}：{1}", "can't read {0}: {1}",                         \
+      "相对路径从主文件所在目录算起；主文件用 -c FILE 指定",                                       \
+      "a relative path begins at the main file's folder; -c FILE names the main file")             \
     X(9, W_BOM_CRLF, 1, "文件带有 {0}，已接受", "the file has {0}; accepted",                      \
       "请存为无 BOM 的 UTF-8、LF 换行", "save it as UTF-8 without BOM, with LF")                   \
     X(10, E_NO_SPACE, 0, "‘{0}’ 后面缺少空格", "a blank is missing after ‘{0}’",                   \

@@ -454,6 +454,27 @@ static const struct explanation rows[] = {
       EXAMPLE_ROOT,
       "uplinks: {c: {mqtt: ssl://h:8883, client_id: x, tls: {ca: unseen.pem}}}",
       "uplinks: {c: {mqtt: ssl://h:8883, client_id: x, tls: {ca: ca.pem}}}" },
+    { E_PORT_TWICE,
+      { "一条 RS-485 线路上只能有一个主站在问。同一个串口写成两条总线，两边会互相抢对方的应答。",
+        "One master may ask on a line. With one port in two buses each would take the other's "
+        "replies." },
+      EXAMPLE_ROOT,
+      "buses: {b2: {port: /dev/ttyS1}, b3: {port: /dev/ttyS1}}",
+      "buses: {b2: {port: /dev/ttyS1}, b3: {port: /dev/ttyS2}}" },
+    { E_NO_DASH,
+      { "列表中一项的第一个键又出现了一次：多半是下一项忘了写 ‘- ’。其余重复的键不再一一列出。",
+        "The first key of a list's entry stands there again: most likely the dash of the next "
+        "entry is missing. The other keys that are there twice are not listed." },
+      EXAMPLE_ROOT,
+      "points:\n  - id: a\n    zh: 一号\n    id: b\n    zh: 二号",
+      "points:\n  - id: a\n    zh: 一号\n  - id: b\n    zh: 二号" },
+    { W_MANUAL_ADDRESS,
+      { "手册常在寄存器号前加一位表示种类，并从 1 起数：保持寄存器 40013 就是 address: 12。",
+        "Manuals often put the kind of register in front and count from 1: holding register 40013 "
+        "is address: 12." },
+      EXAMPLE_POINT,
+      "read: {fc: 3, address: 40013, type: u16}",
+      "read: {fc: 3, address: 12, type: u16}" },
     { E_NOT_BUILT,
       { "文档中有这个键，但本版本尚未实现。绝不接受而不执行。请删去，或等待支持它的版本。",
         "The key is documented but not built yet in this version. It is never accepted and "

@@ -56,6 +56,18 @@ static void check_device(struct loader *l, const struct node *n)
         report(l->d, &n->place, W_MOVING_PORT, n->text, NULL, NULL);
 }
 
+/* Two masters on one line would take each other's replies. */
+static void check_port_of_one(struct loader *l, const struct node *n, const struct bus_conf *b)
+{
+    for (size_t i = 0; i < l->plant->n_buses; i++) {
+        const struct bus_conf *other = &l->plant->buses[i];
+        if (other->device != NULL && strcmp(other->device, b->device) == 0) {
+            report(l->d, &n->place, E_PORT_TWICE, b->device, other->name, NULL);
+            return;
+        }
+    }
+}
+
 static void load_transport(struct loader *l, const struct fields *f, struct bus_conf *b)
 {
     const struct node *tcp = field(f, "tcp"), *port = field(f, "port");
@@ -66,8 +78,10 @@ static void load_transport(struct loader *l, const struct fields *f, struct bus_
         refuse_here(l, field(f, "line"), "只用于串口总线", "it is of a serial bus");
     } else if (port != NULL) {
         b->kind = BUS_RTU;
-        if (value_filled(l, f, "port", &b->device))
+        if (value_filled(l, f, "port", &b->device)) {
             check_device(l, port);
+            check_port_of_one(l, port, b);
+        }
         load_line(l, f, b);
     } else if (!fields_excuse(f, "tcp") && !fields_excuse(f, "port") &&
                !fields_excuse(f, "rtu_over_tcp")) {

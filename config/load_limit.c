@@ -104,17 +104,13 @@ static void load_words(struct loader *l, const struct raw_point *r, const struct
 static void check_words(struct loader *l, const struct place *at, const char *name,
                         const struct limit_conf *limit)
 {
-    bool act = limit->act.zh != NULL || limit->act.en != NULL;
+    bool act = limit->act.zh != NULL || limit->act.en != NULL, basis = limit->basis != NULL;
 
-    if (act && limit->basis != NULL)
-        return;
-    if (limit->priority == 1)
-        report(l->d, at, E_NO_BASIS, name, NULL, NULL);
-    else
-        report(l->d, at, W_NO_BASIS, name,
-               act                    ? "basis"
-               : limit->basis != NULL ? "do"
-                                      : "do, basis",
+    if (!act || !basis)
+        report(l->d, at, limit->priority == 1 ? E_NO_BASIS : W_NO_BASIS, name,
+               act     ? "basis"
+               : basis ? "do"
+                       : "do, basis",
                NULL);
 }
 

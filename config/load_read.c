@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/load_point.h"
@@ -68,6 +69,35 @@ static void load_order(struct loader *l, const struct fields *f, const struct ty
                "it is of 32-bit types");
 }
 
+/* Manuals put the kind of register in front and count from 1: holding register 0
+ * is 40001, or 400001.  -1: not so written. */
+static int64_t of_manual(int64_t fc, int64_t address)
+{
+    int64_t kind = fc == 2 ? 1 : fc == 3 ? 4 : fc == 4 ? 3 : 0;
+    int64_t five = kind * 10000, six = kind * 100000;
+
+    if (kind != 0 && address > five && address < five + 10000)
+        return address - five - 1;
+    return kind != 0 && address > six && address <= six + 65536 ? address - six - 1 : -1;
+}
+
+static bool load_address(struct loader *l, const struct fields *f, int64_t fc, int64_t *address)
+{
+    const struct node *n = field(f, "address");
+    const char *s = n == NULL ? NULL : value_scalar(l, n);
+    int64_t meant = s == NULL ? -1 : of_manual(fc, strtoll(s, NULL, 10));
+    char right[8];
+
+    snprintf(right, sizeof right, "%d", (int)meant);
+    if (meant >= 0 && strlen(s) > 5) {
+        report_near(l->d, &n->place, E_RANGE, s, "0 .. 65535", NULL, right);
+        return false;
+    }
+    if (meant >= 0)
+        report(l->d, &n->place, W_MANUAL_ADDRESS, s, right, NULL);
+    return value_int(l, f, "address", address);
+}
+
 void load_read(struct loader *l, const struct node *n, struct read_conf *read)
 {
     const struct type_row *type = NULL;
@@ -78,7 +108,7 @@ void load_read(struct loader *l, const struct node *n, struct read_conf *read)
     fields_require(l, &f);
     *read = (struct read_conf){ .scale = 1 };
     bool whole = value_int(l, &f, "fc", &fc);
-    whole &= value_int(l, &f, "address", &address);
+    whole &= load_address(l, &f, fc, &address);
     read->fc = (uint8_t)fc;
     read->address = (uint16_t)address;
     if (value_factor(l, &f, "scale", &read->scale, &read->decimals) && read->scale == 0)

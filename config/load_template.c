@@ -36,6 +36,20 @@ static struct file *open_in(struct loader *l, const char *folder, const char *ki
     return f;
 }
 
+/* A template that is nowhere: perhaps one that the plant uses elsewhere was meant. */
+static void no_template(struct loader *l, const struct node *n, const char *kind)
+{
+    const char *names[FILES_MAX];
+    size_t n_names = 0;
+    char what[100];
+
+    for (size_t i = l->n_plant_files; i < l->n_files; i++)
+        if (l->files[i].kind == kind)
+            names[n_names++] = l->files[i].asked;
+    snprintf(what, sizeof what, "%s/%s.yaml", kind, n->text);
+    report_near(l->d, &n->place, E_TEMPLATE, what, NULL, NULL, nearest(n->text, names, n_names));
+}
+
 /* Looked up in devices/ or rules/ beside the main file, then in each folder of
  * `templates`. */
 static struct file *open_template(struct loader *l, const struct node *n, const char *kind)
@@ -43,7 +57,6 @@ static struct file *open_template(struct loader *l, const struct node *n, const 
     const struct node *folders = l->templates;
     size_t errors = l->d->errors;
     struct file *f = find_opened(l, kind, n->text);
-    char what[100];
 
     if (f == NULL)
         f = open_in(l, "", kind, n);
@@ -54,10 +67,8 @@ static struct file *open_template(struct loader *l, const struct node *n, const 
     if (f == NULL && folders == NULL)
         f = open_in(l, "/usr/share/riskgwd", kind, n);
     bool lost = folders == NULL && fields_excuse(&l->files[0].fields, "templates"); /* told */
-    if (f == NULL && l->err == RG_OK && l->d->errors == errors && !lost) {
-        snprintf(what, sizeof what, "%s/%s.yaml", kind, n->text);
-        report(l->d, &n->place, E_TEMPLATE, what, NULL, NULL);
-    }
+    if (f == NULL && l->err == RG_OK && l->d->errors == errors && !lost)
+        no_template(l, n, kind);
     return f;
 }
 

@@ -77,14 +77,25 @@ static void unclosed_quote(const struct trouble *t)
     tell_quote(t, &t->parser->context_mark);
 }
 
-/* A quoted text of several lines with something right behind it: its end was
- * forgotten, and it ended where the next text began. */
+/* "1#高炉, county: "1405...": the text ends where the value of the next key began. */
+static bool ends_as_key(const struct trouble *t)
+{
+    const char *end = t->at > t->line ? t->at - 1 : t->line; /* its last quote */
+
+    while (end > t->line && end[-1] == ' ')
+        end--;
+    return end < t->at - 1 && end > t->line && end[-1] == ':';
+}
+
+/* A quoted text with something right behind it, that reaches over several lines or
+ * ends as a key does: its end was forgotten, and it ended where the next text began. */
 static bool swallowed_quote(const struct trouble *t)
 {
     const yaml_mark_t *problem = &t->parser->problem_mark;
 
-    if (!t->last->quoted || t->last->from.line == t->last->to.line ||
-        t->last->to.line != problem->line || t->last->to.column != problem->column)
+    if (!t->last->quoted || t->last->to.line != problem->line ||
+        t->last->to.column != problem->column ||
+        (t->last->from.line == t->last->to.line && !ends_as_key(t)))
         return false;
     tell_quote(t, &t->last->from);
     return true;

@@ -21,7 +21,8 @@ struct builder {
     struct node *root;
     int documents;
     struct names keys;
-    bool broken; /* no tree comes of it */
+    const struct node *dashless; /* a map that the next entry of its list ran into */
+    bool broken;                 /* no tree comes of it */
     int err;
 };
 
@@ -55,6 +56,15 @@ static struct node *new_node(struct builder *b, enum node_kind kind, const yaml_
     return n;
 }
 
+/* The first key of a list's entry, again in its column: the next entry's dash is missing. */
+static bool lacks_dash(const struct builder *b, const struct node *map, const struct node *n,
+                       const struct node *before)
+{
+    return b->depth > 1 && b->stack[b->depth - 2]->kind == NODE_LIST && map->first != NULL &&
+           map->first->key == before && n->place.line > before->place.line &&
+           n->place.col == before->place.col;
+}
+
 static void take_key(struct builder *b, struct node *map, struct node *n)
 {
     const struct node *before = NULL;
@@ -65,7 +75,12 @@ static void take_key(struct builder *b, struct node *map, struct node *n)
         b->err = RG_ENOMEM;
     if (before != NULL) {
         snprintf(line, sizeof line, "%d", before->place.line);
-        report(b->d, &n->place, E_DUPLICATE_KEY, n->text, line, NULL);
+        if (lacks_dash(b, map, n, before)) {
+            report(b->d, &n->place, E_NO_DASH, n->text, line, NULL);
+            b->dashless = map;
+        } else if (b->dashless != map) {
+            report(b->d, &n->place, E_DUPLICATE_KEY, n->text, line, NULL);
+        }
         n->fault = NODE_TOLD;
         b->err = RG_ECONF;
     }

@@ -2,6 +2,8 @@
 
 broken/: each is refused with exit 2, at the place and with the number that
 stand in its file `expected` (written by hand before the checker ran on it).
+blind/: made by someone who had not read the checker.  fingers.tsv has the places
+that he wrote down before the first run, `expected` all errors that the tree gets.
 good/: each is unusual and accepted, with the warnings of `expected`, if any.
 usage: check_trees.py PROGRAM FOLDER
 """
@@ -48,6 +50,23 @@ def check_broken(program, trees):
     return share["exit 2"] == 1 and share["right line"] >= 0.98 and share["right column"] >= 0.95
 
 
+def check_blind(program, folder):
+    """Each tree gets its errors and no other; the shares are those of the fingers."""
+    fingers = [line.split("\t") for line in (folder / "fingers.tsv").read_text().splitlines()[1:]]
+    fine, lines, columns = True, 0, 0
+    for tree in sorted(p for p in folder.iterdir() if p.is_dir()):
+        code, out = check(program, tree)
+        found = [row[:3] + row[4:] for row in FINDING.findall(out) if row[3] == "error"]
+        for _, place, _, _ in (row for row in fingers if row[0] == tree.name):
+            columns += tuple(place.rsplit(":", 2)) in [row[:3] for row in found]
+            lines += place.rsplit(":", 1)[0] in [":".join(row[:2]) for row in found]
+        if code != 2 or found != expected_of(tree):
+            fine = False
+            print(f"{tree.name}: exit {code}\n{out}")
+    print(f"blind          line {lines}/{len(fingers)}, column {columns}/{len(fingers)}")
+    return fine and lines == len(fingers)
+
+
 def check_good(program, trees):
     fine = 0
     for tree in trees:
@@ -66,6 +85,7 @@ def main():
     broken = sorted(p for p in (folder / "broken").iterdir() if p.is_dir())
     good = sorted(p for p in (folder / "good").iterdir() if p.is_dir()) if (folder / "good").exists() else []
     fine = check_broken(program, broken)
+    fine = check_blind(program, folder / "blind") and fine
     sys.exit(0 if check_good(program, good) and fine else 1)
 
 

@@ -22,6 +22,8 @@ struct row {
 #define POINT(rest)                                                                                \
     "points: [{id: p1, bus: b1, unit_id: 1, every: 1s, county: c, read: {fc: 2, address: 0, "      \
     "type: bit}" rest "}]"
+#define DEFAULTS                                                                                   \
+    "defaults: {bus: b1, unit_id: 1, every: 1s, read: {fc: 2, address: 0, type: bit}}\n"
 #define UPLINK(rest) "uplinks: {c: {client_id: x, " rest "}}"
 
 static const struct row rows[] = {
@@ -32,6 +34,11 @@ static const struct row rows[] = {
     { frame_limits, "X: {at: 24 ppm}", 20, "X" },
     { frame_point, "zh: a, zh: b", 21, "zh: b" },
     { frame_root, "telemetry: {every: 1s}\ntelemetry: {every: 2s}", 21, "telemetry: {every: 2s}" },
+    /* a dash is missing, told once for all of the entry; a key that is there twice */
+    { frame_root, DEFAULTS "points:\n  - id: p1\n    zh: a\n    id: p2\n    zh: b", 62, "id: p2" },
+    { frame_root, DEFAULTS "points: [{id: p1, id: p2}]", 21, "id: p2" },
+    { frame_root, DEFAULTS "points:\n  - id: p1\n    zh: a\n    zh: b", 21, "zh: b" },
+    { frame_bus, "tcp: \"h:1\"}\nareas:\n  a3:\n    zh: a\n    zh: b\n  a4: {", 21, "zh: b" },
     { frame_root, "telemetry:", 22, "telemetry" },
     { frame_root, "telemetry: ~", 22, "telemetry" },
     { frame_root, "telemetry: null", 22, "telemetry" },
@@ -223,6 +230,15 @@ static const struct row rows[] = {
     { frame_root, POINT(", limits: {H: {at: 24 ppm, clear: 20 ppm}, L: {at: 2 ppm, clear: 3 ppm}}"),
       24, "{id" },
     { frame_root, POINT(", unit: kPa, use: [CO]"), 33, "CO]" },
+    { frame_bus, "line: 9600 8N1, port: /dev/ttyS1}\n  b2: {port: /dev/ttyS1, retries: 2", 61,
+      "/dev/ttyS1, retries" },
+    /* a manual's number */
+    { frame_read, "fc: 3, address: 400013, type: u16", 34, "400013" },
+    { frame_read, "fc: 3, address: 500013, type: u16", 34, "500013" },
+    { frame_read, "fc: 3, address: 99999999999999999999, type: u16", 34, "9999" },
+    /* a quote that is never closed ends where the next one opens */
+    { frame_point, "zh: \"1号, en: \"CO\"", 13, "\"1号" },
+    { frame_point, "zh: \"1号\"2, en: CO", 14, "2" },
     /* YAML that hides or guesses */
     { frame_root, "telemetry: &a {every: 1s}", 7, "&a {" },
     { frame_root, "telemetry: !x {every: 1s}", 7, "!x {" },
@@ -291,6 +307,8 @@ static const struct row warnings[] = {
       "port: /dev/ttyUSB0}\n  b2: {tcp: \"h:1\"}\npoints: [{id: p1, bus: b2, unit_id: 1, every: "
       "1s, county: c, read: {fc: 2, address: 0, type: bit}}]\nareas: {",
       58, "/dev/ttyUSB0" },
+    { frame_read, "fc: 3, address: 40013, type: u16", 63, "40013" },
+    { frame_read, "fc: 4, address: 30001, type: u16", 63, "30001" },
     { frame_limits, "H: {at: 24 ppm}", 53, "24 ppm" },
     { frame_limits, "H: {at: 24 ppm, clear: 24 ppm}", 53, "24 ppm" },
     { frame_point, "use: [CO], limits: {H: {at: 30 ppm, clear: 25 ppm}}", 51, "30 ppm" },
@@ -342,6 +360,9 @@ static void near_misses_are_suggested(void **unused)
         { frame_read, "fc: 3, address: 0, type: float", 35, "‘f32’" },
         { frame_read, "function: 3, address: 0, type: u16", 20, "‘fc’" },
         { frame_root, "telemetry: {every: 60秒}", 31, "‘s’" },
+        { frame_read, "fc: 3, address: 400013, type: u16", 34, "‘12’" },
+        { frame_read, "fc: 4, address: 365536, type: u16", 34, "‘65535’" },
+        { frame_point, "use: [CO, C0]", 28, "‘CO’" },
     };
 
     (void)unused;
