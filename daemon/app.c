@@ -9,6 +9,7 @@
 #include "config/err.h"
 #include "daemon/app_core.h"
 #include "daemon/digest.h"
+#include "daemon/epoch.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
 #include "daemon/threads.h"
@@ -22,7 +23,6 @@
 #define BUS_USE_EVERY  10 /* seconds */
 #define TRIM_EVERY     60 /* seconds */
 #define CTL_EVERY      60 /* seconds */
-#define IDS_A_MS_SHIFT 20
 
 /* --- the end --- */
 
@@ -183,15 +183,6 @@ static void judge_held(struct app *a)
 
 /* --- the record's answers --- */
 
-/* Ids of a start that does not know its record's: above every id that a clock
- * of before can have given, so that a record that opens late takes them. */
-static uint64_t first_blind_id(struct stamp now)
-{
-    int64_t utc_ms = now.utc_ms > CLOCK_BUILD_UTC_MS ? now.utc_ms : CLOCK_BUILD_UTC_MS;
-
-    return (uint64_t)utc_ms << IDS_A_MS_SHIFT;
-}
-
 static int make_gateway(struct app *a, const struct recovered *r, struct stamp began)
 {
     struct gateway_conf c = { .plant = a->plant,
@@ -202,7 +193,7 @@ static int make_gateway(struct app *a, const struct recovered *r, struct stamp b
                               .install = a->install,
                               .config = a->config[a->config_at],
                               .start_reason = r->gap.reason,
-                              .next_id = first_blind_id(began),
+                              .next_id = epoch_first_id(r->epoch, began.utc_ms),
                               .seed = r->epoch ^ (uint64_t)clock_mono_us() << 20 };
 
     snprintf(a->install, sizeof a->install, "%s", r->install);

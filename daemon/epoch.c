@@ -10,9 +10,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#define EPOCH_MAX   (UINT64_C(1) << 53) /* Source: the published contract */
-#define VOLATILE    (UINT64_C(1) << 52)
-#define NUMBER_TEXT 24
+#include "daemon/clock.h"
+
+#define EPOCH_MAX          (UINT64_C(1) << 53) /* Source: the published contract */
+#define VOLATILE           (UINT64_C(1) << 52)
+#define NUMBER_TEXT        24
+#define IDS_A_SECOND_SHIFT 31 /* below 2^63 until the year 2106 */
+#define IDS_DRAWN          0x7FFFFFFFu
 
 static int open_folder(const char *folder)
 {
@@ -101,6 +105,13 @@ static uint64_t random_bits(void)
 uint64_t epoch_volatile(void)
 {
     return VOLATILE | random_bits() >> 13;
+}
+
+uint64_t epoch_first_id(uint64_t epoch, int64_t utc_ms)
+{
+    int64_t s = (utc_ms > CLOCK_BUILD_UTC_MS ? utc_ms : CLOCK_BUILD_UTC_MS) / 1000;
+
+    return (uint64_t)s << IDS_A_SECOND_SHIFT | (epoch & IDS_DRAWN);
 }
 
 uint64_t epoch_begin(const char *folder, uint64_t db_epoch, bool *is_volatile)

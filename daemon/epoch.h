@@ -14,6 +14,11 @@ uint64_t epoch_begin(const char *folder, uint64_t db_epoch, bool *is_volatile);
 uint64_t epoch_recorded(const char *folder);
 /* 2^52 + 51 random bits, for a start that can't wait for its disk. */
 uint64_t epoch_volatile(void);
+/* First message id of a volatile epoch, whose record is not known: above every id
+ * that a clock of before can have given, so that a record that opens late takes
+ * them; and drawn with the epoch, for a clock that begins at the same instant at
+ * each start.  utc_ms: the wall clock's word. */
+uint64_t epoch_first_id(uint64_t epoch, int64_t utc_ms);
 /* Id of this installation: 16 hex digits in FOLDER/install, made once. */
 void install_id(const char *folder, char out[17]);
 

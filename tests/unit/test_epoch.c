@@ -176,6 +176,21 @@ static void volatile_numbers_differ(void **unused)
     }
 }
 
+/* Two starts that do not know their record, on a device without a clock, begin
+ * at the same instant: with the same ids the record would refuse the second. */
+static void ids_of_volatile_epochs_rise_with_the_clock_and_differ_without_one(void **unused)
+{
+    const int64_t now_ms = INT64_C(1795413600000), century_ms = INT64_C(4294967295000);
+    uint64_t a = epoch_volatile(), b = epoch_volatile();
+    uint64_t first = epoch_first_id(a, 0), second = epoch_first_id(b, 0);
+
+    (void)unused;
+    assert_true((first > second ? first - second : second - first) > 1000);
+    assert_true(epoch_first_id(a, now_ms) > first + 1000000);
+    assert_true(epoch_first_id(a, now_ms + 1000) - epoch_first_id(a, now_ms) == UINT64_C(1) << 31);
+    assert_true(epoch_first_id(a, century_ms) < INT64_MAX);
+}
+
 static void a_link_in_the_place_of_the_file_is_not_followed(void **unused)
 {
     char text[16] = "";
@@ -220,6 +235,7 @@ int main(void)
         T(whichever_step_of_the_disk_fails_no_number_is_given_twice),
         T(a_folder_that_is_none_gives_a_volatile_number),
         T(volatile_numbers_differ),
+        T(ids_of_volatile_epochs_rise_with_the_clock_and_differ_without_one),
         T(a_link_in_the_place_of_the_file_is_not_followed),
         T(an_installation_keeps_its_id_until_it_can_not_be_read),
     };
