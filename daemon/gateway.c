@@ -225,6 +225,7 @@ void gateway_up(struct gateway *g, uint32_t uplink, struct stamp now)
 
     outbox_up(l->outbox, now.mono_ms);
     l->up = true;
+    l->up_ms = now.mono_ms;
     l->refused = false;
     retained_begin(l);
     gateway_watch_link(g, uplink, now);
@@ -242,6 +243,8 @@ void gateway_down(struct gateway *g, uint32_t uplink, bool refused, struct stamp
 {
     struct link *l = &g->links[uplink];
 
+    /* Two that take the link from each other get nothing through: slowly. */
+    refused |= l->is_shared;
     outbox_down(l->outbox, refused, now.mono_ms);
     l->refused = refused;
     link_lost(l);

@@ -3,7 +3,7 @@
 #define RG_DAEMON_GATEWAY_CORE_H
 
 #include "config/err.h"
-#include "daemon/gateway.h"
+#include "daemon/gateway_watch.h"
 #include "daemon/journal.h"
 #include "daemon/payload_config.h"
 
@@ -37,8 +37,12 @@ struct link {
     struct retained retained;
     enum stop_state stop;
     bool up;
+    int64_t up_ms; /* when it came up last */
     bool refused;
-    enum said said;
+    enum said said, cert_said;
+    struct cert_state cert;
+    bool is_shared; /* another gateway was seen under our name */
+    int64_t shared_ms;
     char why[96]; /* it is down, for people */
     uint64_t malformed;
     int64_t meta_ms, resend_ms; /* a request is served again from here on */
@@ -64,7 +68,7 @@ struct gateway {
     struct lost lost[LOSSES_MAX];
     size_t n_lost;
     int64_t ledger_ms;
-    enum said store_said, time_said;
+    enum said store_said, time_said, identity_said;
     bool on_last_good; /* configuration */
     bool store_proven; /* a commit of this epoch was good */
     bool active_dirty;
@@ -89,6 +93,9 @@ void gateway_lost(struct gateway *g, const struct lost *l);
 
 /* gateway_tick.c: what the gateway says of itself, and when */
 void gateway_watch_store(struct gateway *g, struct stamp now);
+void gateway_say(struct gateway *g, enum said *said, enum said is, enum sys_fault f,
+                 uint32_t uplink, struct stamp now);
+void gateway_watch_self(struct gateway *g, struct stamp now); /* gateway_watch.c */
 void gateway_watch_link(struct gateway *g, uint32_t uplink, struct stamp now);
 int64_t gateway_timers(const struct gateway *g);
 

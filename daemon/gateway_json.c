@@ -1,4 +1,4 @@
-#include "daemon/gateway.h"
+#include "daemon/gateway_watch.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -50,6 +50,18 @@ static int write_out(const struct document *d, struct buffer *to,
 
 /* ---- status ---- */
 
+static void put_cert(struct json *j, const struct document *d, const struct cert_state *c)
+{
+    if (c->what[0] == '\0')
+        return;
+    json_open(j, "cert", '{');
+    json_bool(j, "due", d->now.utc_ms >= c->due_utc_ms);
+    if (c->ends_utc_ms != INT64_MAX)
+        part_time(j, "ends", &d->env, c->ends_utc_ms);
+    json_str(j, "what", c->what);
+    json_close(j, '}');
+}
+
 static void put_uplink(struct json *j, const struct document *d, uint32_t uplink)
 {
     const char *why = gateway_uplink_why(d->gateway, uplink);
@@ -63,6 +75,7 @@ static void put_uplink(struct json *j, const struct document *d, uint32_t uplink
     json_int(j, "since_s", (now_ms - (s.up ? s.up_since_ms : s.down_since_ms)) / 1000);
     if (why[0] != '\0')
         json_str(j, "error", why);
+    put_cert(j, d, gateway_cert_state(d->gateway, uplink));
     json_uint(j, "queue", s.queue[LANE_ALARM] + s.queue[LANE_TELEMETRY]);
     json_int(j, "oldest_s", gateway_oldest_ms(&s, d->now) / 1000);
     if (s.last_receipt_ms != INT64_MIN)

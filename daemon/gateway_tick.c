@@ -14,8 +14,8 @@ void gateway_sooner(int64_t *until_ms, int64_t at_ms)
 }
 
 /* Say it to the engine when it changed; nothing decided says nothing. */
-static void say(struct gateway *g, enum said *said, enum said is, enum sys_fault f, uint32_t uplink,
-                struct stamp now)
+void gateway_say(struct gateway *g, enum said *said, enum said is, enum sys_fault f,
+                 uint32_t uplink, struct stamp now)
 {
     struct why why = { .code = WHY_NONE };
 
@@ -34,9 +34,9 @@ void gateway_watch_store(struct gateway *g, struct stamp now)
     if (bad)
         journal_mark_volatile(g->journal);
     if (bad)
-        say(g, &g->store_said, SAID_BAD, SYS_STORE, 0, now);
+        gateway_say(g, &g->store_said, SAID_BAD, SYS_STORE, 0, now);
     else if (g->store_proven)
-        say(g, &g->store_said, SAID_GOOD, SYS_STORE, 0, now);
+        gateway_say(g, &g->store_said, SAID_GOOD, SYS_STORE, 0, now);
 }
 
 void gateway_watch_link(struct gateway *g, uint32_t uplink, struct stamp now)
@@ -46,9 +46,9 @@ void gateway_watch_link(struct gateway *g, uint32_t uplink, struct stamp now)
 
     outbox_stats(l->outbox, &s);
     if (s.up)
-        say(g, &l->said, SAID_GOOD, SYS_UPLINK, uplink, now);
+        gateway_say(g, &l->said, SAID_GOOD, SYS_UPLINK, uplink, now);
     else if (l->refused || now.mono_ms - s.down_since_ms >= UPLINK_DOWN_MS)
-        say(g, &l->said, SAID_BAD, SYS_UPLINK, uplink, now);
+        gateway_say(g, &l->said, SAID_BAD, SYS_UPLINK, uplink, now);
 }
 
 static enum said judge_time(const struct gateway *g, struct stamp now)
@@ -98,7 +98,8 @@ void gateway_tick(struct gateway *g, bool clk_sync, struct stamp now)
     gateway_watch_store(g, now);
     for (uint32_t i = 0; i < g->n_links; i++)
         gateway_watch_link(g, i, now);
-    say(g, &g->time_said, judge_time(g, now), SYS_TIME, 0, now);
+    gateway_say(g, &g->time_said, judge_time(g, now), SYS_TIME, 0, now);
+    gateway_watch_self(g, now);
     if (now.mono_ms >= g->telemetry_ms && !g->stopping) {
         gateway_telemetry(g, now);
         g->telemetry_ms =

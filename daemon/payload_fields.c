@@ -129,10 +129,10 @@ enum alarm_kind part_kind(const struct slot *s)
     static const enum alarm_kind others[] = {
         [SLOT_POINT_FAULT] = KIND_FAULT, [SLOT_UNIT] = KIND_COMM, [SLOT_BUS] = KIND_BUS
     };
-    static const enum alarm_kind sys[] = { [SYS_STORE] = KIND_STORE,
-                                           [SYS_TIME] = KIND_TIME,
-                                           [SYS_CONFIG] = KIND_CONFIG,
-                                           [SYS_UPLINK] = KIND_UPLINK };
+    static const enum alarm_kind sys[SYS_FAULTS] = {
+        [SYS_STORE] = KIND_STORE,     [SYS_TIME] = KIND_TIME,     [SYS_CONFIG] = KIND_CONFIG,
+        [SYS_IDENTITY] = KIND_UPLINK, [SYS_UPLINK] = KIND_UPLINK, [SYS_CERT] = KIND_UPLINK,
+    };
 
     if (s->type == SLOT_LIMIT)
         return sides[s->side][s->st.level != 0];

@@ -49,11 +49,13 @@ static const char *const why_words[WHY_CODE_COUNT] = {
     [WHY_EXCEPTION] = "设备拒绝", [WHY_QUARANTINE] = "应答隔离", [WHY_RANGE] = "数值越过量程",
     [WHY_NAN] = "数值无效",       [WHY_LINK] = "线路断开",       [WHY_NEVER] = "从未读到",
 };
-static const char *const sys_words[] = {
+static const char *const sys_words[SYS_FAULTS] = {
     [SYS_STORE] = "网关数据存储故障",
     [SYS_TIME] = "网关时钟未同步",
     [SYS_CONFIG] = "网关配置文件有误，正按上一份有效配置运行",
+    [SYS_IDENTITY] = "另一台网关正在使用本网关的身份",
     [SYS_UPLINK] = "中断",
+    [SYS_CERT] = "的证书需要更换",
 };
 static const struct {
     const char *reason, *words;
@@ -191,7 +193,7 @@ static void add_subject(struct line *l, const struct envelope *e, const struct s
         add(l, "总线 %s 通信中断", p->buses[s->ref].name);
         break;
     case SLOT_SYS:
-        if (s->sys == SYS_UPLINK)
+        if (s->sys >= SYS_UPLINK)
             add(l, "上传链路 %s ", p->uplinks[s->ref].name);
         add(l, "%s", sys_words[s->sys]);
         break;

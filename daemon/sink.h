@@ -16,7 +16,8 @@ enum sink_event_type {
     SINK_DOWN,    /* connect failed, or the link is lost */
     SINK_REFUSED, /* credentials, identity or protocol refused */
     SINK_PUBACK,  /* token; ok false: the broker said no (reason code) */
-    SINK_MESSAGE  /* a downlink message */
+    SINK_MESSAGE, /* a downlink message */
+    SINK_CERT     /* due_utc_ms, ends_utc_ms; text: which certificate, and what of it */
 };
 
 struct sink_event {
@@ -28,7 +29,8 @@ struct sink_event {
     const char *topic; /* SINK_MESSAGE: valid during the call */
     const void *body;
     size_t len;
-    bool is_retained; /* it stood there before we asked */
+    bool is_retained;                /* it stood there before we asked */
+    int64_t due_utc_ms, ends_utc_ms; /* SINK_CERT: as in struct cert_state */
 };
 
 typedef void sink_notify(void *ctx, const struct sink_event *ev);
@@ -40,6 +42,8 @@ struct sink_conf {
     const struct uplink_conf *uplink;
     const char *will_topic;   /* copied, as the next two */
     const char *subscribe[2]; /* down/receipt, down/request */
+    const char *listen;       /* a topic that the broker may refuse; NULL: none */
+    int64_t look_ms;          /* certificates are looked at so often; 0: each minute */
 };
 
 struct sink_kind {

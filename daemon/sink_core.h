@@ -16,6 +16,8 @@
 #define SINK_SLOTS      32    /* twice the window of the outbox */
 #define SINK_FLYING_MAX 16384 /* bytes without a PUBACK */
 #define SINK_TOPIC_MAX  176
+#define SINK_NEEDED     2 /* topics without which the way down is not whole */
+#define SINK_TOPICS     3
 #define SINK_WILL_MAX   1024
 #define SINK_URI_MAX    80
 #define SINK_ADDRESSES  4
@@ -52,7 +54,8 @@ struct sink {
     /* the loop's */
     const struct uplink_conf *uplink;
     char will_topic[SINK_TOPIC_MAX];
-    char subscribe[2][SINK_TOPIC_MAX];
+    char subscribe[SINK_TOPICS][SINK_TOPIC_MAX];
+    size_t n_topics; /* the third may be missing */
     sink_notify *notify;
     void *ctx;
     void (*closed)(void *ctx);
@@ -60,6 +63,7 @@ struct sink {
     uv_loop_t *loop;
     uv_async_t async;
     uv_timer_t bound; /* of an attempt that is neither up nor over */
+    uv_timer_t look;  /* at the certificates */
     int handles;
     uv_getaddrinfo_t lookup;
     bool is_looking_up;
@@ -75,6 +79,7 @@ struct sink {
     bool must_end;
     bool must_close;
     bool is_closed;
+    bool must_look;
     char uri[SINK_URI_MAX];
     char will[SINK_WILL_MAX];
     size_t will_len;

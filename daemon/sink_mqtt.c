@@ -9,6 +9,7 @@
 #include "daemon/log.h"
 #include "daemon/sink_core.h"
 
+#define LOOK_MS   60000 /* a renewal need not wait for the next connect */
 #define ANSWER_MS 10000 /* of a connect, look-up and SUBACK included */
 
 /* --- what happened, told on the loop --- */
@@ -98,6 +99,22 @@ static void tell_messages(struct sink *s)
     }
 }
 
+/* The latest word only: it is of all files together. */
+static void tell_certs(struct sink *s)
+{
+    struct sink_event ev = { .type = SINK_CERT };
+
+    sink_lock();
+    bool is_new = s->tls.is_news;
+    s->tls.is_news = false;
+    ev.due_utc_ms = s->tls.due_utc_ms;
+    ev.ends_utc_ms = s->tls.ends_utc_ms;
+    snprintf(ev.text, sizeof ev.text, "%s", s->tls.what);
+    sink_unlock();
+    if (is_new)
+        tell(s, &ev);
+}
+
 static void close_handles(struct sink *s);
 
 static void woken(uv_async_t *async)
@@ -112,6 +129,7 @@ static void woken(uv_async_t *async)
         close_handles(s);
         return;
     }
+    tell_certs(s);
     if (!s->is_over && fate.is_up && !s->is_told_up)
         tell_up(s, &fate);
     tell_answers(s);
@@ -328,6 +346,7 @@ static void close_handles(struct sink *s)
     sink_thread_leave(s);
     uv_close((uv_handle_t *)&s->async, handle_closed);
     uv_close((uv_handle_t *)&s->bound, handle_closed);
+    uv_close((uv_handle_t *)&s->look, handle_closed);
 }
 
 static void mqtt_close(struct sink *s, void (*closed)(void *ctx), void *ctx)
@@ -336,6 +355,7 @@ static void mqtt_close(struct sink *s, void (*closed)(void *ctx), void *ctx)
     s->closed_ctx = ctx;
     s->is_over = true;
     uv_timer_stop(&s->bound);
+    uv_timer_stop(&s->look);
     sink_lock();
     s->must_close = true;
     sink_wake();
@@ -351,11 +371,23 @@ static struct sink *make(const struct sink_conf *c)
     s->uplink = c->uplink;
     s->is_over = true;
     snprintf(s->will_topic, sizeof s->will_topic, "%s", c->will_topic);
-    for (int i = 0; i < 2; i++)
-        snprintf(s->subscribe[i], sizeof s->subscribe[i], "%s", c->subscribe[i]);
+    for (; s->n_topics < SINK_NEEDED; s->n_topics++)
+        snprintf(s->subscribe[s->n_topics], SINK_TOPIC_MAX, "%s", c->subscribe[s->n_topics]);
+    if (c->listen != NULL)
+        snprintf(s->subscribe[s->n_topics++], SINK_TOPIC_MAX, "%s", c->listen);
     for (size_t i = 0; i < SINK_SLOTS; i++)
         s->slots[i].sink = s;
     return s;
+}
+
+static void look(uv_timer_t *t)
+{
+    struct sink *s = t->data;
+
+    sink_lock();
+    s->must_look = true;
+    sink_wake();
+    sink_unlock();
 }
 
 static int mqtt_open(struct sink **out, struct uv_loop_s *loop, const struct sink_conf *c,
@@ -373,14 +405,19 @@ static int mqtt_open(struct sink **out, struct uv_loop_s *loop, const struct sin
         return RG_EIO;
     }
     uv_timer_init(loop, &s->bound);
-    s->async.data = s->bound.data = s;
-    s->handles = 2;
+    uv_timer_init(loop, &s->look);
+    s->async.data = s->bound.data = s->look.data = s;
+    s->handles = 3;
     int err = sink_thread_join(s);
     if (err != RG_OK) {
         uv_close((uv_handle_t *)&s->async, handle_closed);
         uv_close((uv_handle_t *)&s->bound, handle_closed);
+        uv_close((uv_handle_t *)&s->look, handle_closed);
         return err;
     }
+    uint64_t look_ms = c->look_ms > 0 ? (uint64_t)c->look_ms : LOOK_MS;
+    if (s->uplink->tls.ca != NULL)
+        uv_timer_start(&s->look, look, look_ms, look_ms);
     *out = s;
     return RG_OK;
 }

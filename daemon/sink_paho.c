@@ -166,7 +166,7 @@ static void on_subscribed(void *ctx, MQTTAsync_successData *d)
 {
     int worst = 0;
 
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < SINK_NEEDED; i++)
         if (d->alt.qosList[i] > worst)
             worst = d->alt.qosList[i];
     subscribed(ctx, worst);
@@ -176,7 +176,7 @@ static void on_subscribed5(void *ctx, MQTTAsync_successData5 *d)
 {
     int worst = (int)d->reasonCode;
 
-    for (int i = 0; i < d->alt.sub.reasonCodeCount && d->alt.sub.reasonCodeCount > 1; i++)
+    for (int i = 0; i < d->alt.sub.reasonCodeCount && i < SINK_NEEDED; i++)
         if ((int)d->alt.sub.reasonCodes[i] > worst)
             worst = (int)d->alt.sub.reasonCodes[i];
     subscribed(ctx, worst);
@@ -386,15 +386,15 @@ void paho_start(struct sink *s)
 void paho_subscribe(struct sink *s)
 {
     MQTTAsync_responseOptions r = MQTTAsync_responseOptions_initializer;
-    char *const topics[2] = { s->subscribe[0], s->subscribe[1] };
-    const int qos[2] = { QOS, QOS };
+    char *const topics[SINK_TOPICS] = { s->subscribe[0], s->subscribe[1], s->subscribe[2] };
+    const int qos[SINK_TOPICS] = { QOS, QOS, QOS };
 
     r.context = s;
     if (is_v5(s))
         r.onSuccess5 = on_subscribed5;
     else
         r.onSuccess = on_subscribed;
-    int rc = MQTTAsync_subscribeMany(s->handle, 2, topics, qos, &r);
+    int rc = MQTTAsync_subscribeMany(s->handle, (int)s->n_topics, topics, qos, &r);
     if (rc != MQTTASYNC_SUCCESS)
         sink_over(s, false, rc, MQTTAsync_strerror(rc));
 }

@@ -22,7 +22,7 @@ static const struct sink_reason reasons[] = {
     { 0x8B, false, "the broker shuts down" },
     { 0x8C, true, "the way to log in is not supported" },
     { 0x8D, false, "the broker heard nothing from us in time" },
-    { 0x8E, true, "another client took over with the same client id" },
+    { SINK_REASON_TAKEN_OVER, true, "another client took over with the same client id" },
     { 0x90, true, "the broker does not accept the topic" },
     { 0x93, false, "more in flight than the broker takes" },
     { 0x95, true, "our packet is larger than the broker takes" },

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#define SINK_REASON_TAKEN_OVER 0x8E /* session taken over */
+
 struct sink_reason {
     int code;
     bool is_refusal; /* trying again soon does not help: a person must act */

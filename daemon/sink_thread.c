@@ -19,7 +19,7 @@ static struct {
     MQTTAsync anchor; /* the thread's */
 } all = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-enum work { WORK_NONE, WORK_CLOSE, WORK_END, WORK_START, WORK_SUBSCRIBE, WORK_SEND };
+enum work { WORK_NONE, WORK_CLOSE, WORK_END, WORK_LOOK, WORK_START, WORK_SUBSCRIBE, WORK_SEND };
 
 void sink_lock(void)
 {
@@ -87,6 +87,8 @@ static enum work work_of(const struct sink *s)
         return WORK_CLOSE;
     if (s->running != 0 && (s->must_end || s->running != s->attempt))
         return WORK_END;
+    if (s->must_look)
+        return WORK_LOOK;
     if (s->running != s->attempt)
         return may_start(s) ? WORK_START : WORK_NONE;
     if (s->fate.is_over || !s->fate.is_connected)
@@ -156,6 +158,14 @@ static void close_sink(struct sink *s)
     uv_async_send(&s->async);
 }
 
+static void look(struct sink *s)
+{
+    s->must_look = false;
+    sink_unlock();
+    sink_tls_look(s);
+    sink_lock();
+}
+
 static void start(struct sink *s)
 {
     s->running = s->attempt;
@@ -194,6 +204,9 @@ static void do_work(struct sink *s, enum work work)
         break;
     case WORK_END:
         end(s, false);
+        break;
+    case WORK_LOOK:
+        look(s);
         break;
     case WORK_START:
         start(s);

@@ -75,6 +75,67 @@ static int on_verify(int is_good, X509_STORE_CTX *ctx)
     return 0;
 }
 
+/* --- which certificate needs a person first --- */
+
+struct ends {
+    int64_t due_utc_ms, ends_utc_ms;
+    char what[TLS_REASON_MAX];
+};
+
+static void tell_news(struct sink *s, const struct ends *e)
+{
+    sink_lock();
+    s->tls.is_news |= e->due_utc_ms != s->tls.due_utc_ms || strcmp(e->what, s->tls.what) != 0;
+    s->tls.due_utc_ms = e->due_utc_ms;
+    s->tls.ends_utc_ms = e->ends_utc_ms;
+    snprintf(s->tls.what, sizeof s->tls.what, "%s", e->what);
+    uv_async_send(&s->async);
+    sink_unlock();
+}
+
+static void end_of(struct ends *first, const char *what, int64_t ends_ms, int64_t lead_ms)
+{
+    char date[16];
+
+    if (ends_ms == INT64_MAX || ends_ms - lead_ms >= first->due_utc_ms)
+        return;
+    first->due_utc_ms = ends_ms - lead_ms;
+    first->ends_utc_ms = ends_ms;
+    cert_date(date, ends_ms);
+    snprintf(first->what, sizeof first->what, "%s ends on %s", what, date);
+}
+
+/* The CA that the broker's certificate hangs on: of all that a bundle may hold
+ * it alone counts. */
+static int64_t end_of_authorities(const SSL *ssl)
+{
+    STACK_OF(X509) *chain = SSL_get0_verified_chain(ssl);
+    int64_t ends_ms = INT64_MAX;
+
+    for (int i = 1; i < sk_X509_num(chain); i++) {
+        int64_t ms = cert_time_ms(X509_get0_notAfter(sk_X509_value(chain, i)));
+        ends_ms = ms < ends_ms ? ms : ends_ms;
+    }
+    return ends_ms;
+}
+
+static void note_ends(struct sink *s, const struct certs *c)
+{
+    struct ends first = { INT64_MAX, INT64_MAX, "nothing ends" };
+
+    sink_lock();
+    int64_t chain_ends_ms = s->tls.chain_ends_ms;
+    sink_unlock();
+    for (int f = 0; f < CERT_FILES; f++) {
+        bool is_chain = f == CERT_CA && chain_ends_ms != 0;
+        end_of(&first,
+               is_chain ? "a CA of the broker's certificate"
+                        : certs_path(&s->uplink->tls, (enum cert_file)f),
+               is_chain ? chain_ends_ms : c->ends_utc_ms[f], cert_lead_ms((enum cert_file)f));
+    }
+    tell_news(s, &first);
+}
+
 /* --- what a connection must be --- */
 
 static bool is_address(const char *host)
@@ -149,12 +210,16 @@ static void began(SSL *ssl)
         govern(ssl, s);
 }
 
-static void done(struct sink *s)
+/* TLS 1.3 says it again for each ticket. */
+static void done(const SSL *ssl, struct sink *s)
 {
     sink_lock();
+    bool is_first = !s->tls.is_done;
     s->tls.is_done = true;
-    sink_wake();
+    s->tls.chain_ends_ms = end_of_authorities(ssl);
     sink_unlock();
+    if (is_first)
+        note_ends(s, s->tls.certs);
 }
 
 static void alerted(struct sink *s, int where, int code)
@@ -172,7 +237,7 @@ static void on_info(const SSL *ssl, int where, int value)
     if ((where & SSL_CB_HANDSHAKE_START) != 0 && s == NULL)
         began((SSL *)(uintptr_t)ssl);
     else if ((where & SSL_CB_HANDSHAKE_DONE) != 0 && s != NULL)
-        done(s);
+        done(ssl, s);
     else if ((where & SSL_CB_ALERT) != 0 && s != NULL)
         alerted(s, where, value);
 }
@@ -231,7 +296,10 @@ bool sink_tls_begin(struct sink *s)
     s->tls.is_matched = s->tls.is_done = false;
     s->tls.why[0] = '\0';
     sink_unlock();
+    cert_marks_take(&s->tls.marks, &s->uplink->tls);
     int err = certs_read(&s->tls.certs, &s->uplink->tls, note_first, why);
+    if (err == RG_OK)
+        note_ends(s, s->tls.certs);
     if (err == RG_OK && has_time(why))
         return true;
     sink_over(s, err != RG_OK, 0, why[0] != '\0' ? why : "no memory for TLS");
@@ -242,4 +310,34 @@ void sink_tls_end(struct sink *s)
 {
     certs_free(s->tls.certs);
     s->tls.certs = NULL;
+}
+
+/* What is half renewed stays as it was, and is said. */
+static void tell_trouble(struct sink *s, const char *why)
+{
+    struct ends now = { INT64_MIN, INT64_MAX, "" };
+
+    snprintf(now.what, sizeof now.what, "%s", why);
+    tell_news(s, &now);
+}
+
+void sink_tls_look(struct sink *s)
+{
+    struct certs *renewed = NULL;
+    struct cert_marks marks;
+    char why[TLS_REASON_MAX] = "";
+
+    cert_marks_take(&marks, &s->uplink->tls);
+    if (cert_marks_same(&marks, &s->tls.marks))
+        return;
+    s->tls.marks = marks;
+    int err = certs_read(&renewed, &s->uplink->tls, note_first, why);
+    if (err != RG_OK) {
+        tell_trouble(s, why[0] != '\0' ? why : "no memory for the renewed certificates");
+        return;
+    }
+    note_ends(s, renewed);
+    certs_free(renewed);
+    if (s->handle != NULL)
+        sink_over(s, false, 0, "the certificates were renewed: connecting again");
 }

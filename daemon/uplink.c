@@ -2,10 +2,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "config/err.h"
+#include "daemon/gateway_watch.h"
 #include "daemon/log.h"
 #include "daemon/sink.h"
+#include "daemon/sink_reason.h"
 
 #define TOPIC_MAX 160
 
@@ -26,6 +29,8 @@ struct uplink {
 static void went_down(struct uplink *u, const struct sink_event *ev)
 {
     gateway_uplink_note(u->gateway, u->index, ev->text);
+    if (ev->reason == SINK_REASON_TAKEN_OVER)
+        gateway_taken_over(u->gateway, u->index, clock_now(u->clock));
     if (log_gate_open(&u->gate, clock_mono_us() / 1000))
         log_event(LOG_LEVEL_WARNING, ev->type == SINK_REFUSED ? "uplink_refused" : "uplink_down",
                   "uplink=%s reason=%d error=\"%s\"", u->name, ev->reason, ev->text);
@@ -43,8 +48,29 @@ static void went_up(struct uplink *u, const struct sink_event *ev)
     gateway_up(u->gateway, u->index, clock_now(u->clock));
 }
 
+static void own_status(struct uplink *u, const struct sink_event *ev)
+{
+    if (gateway_own_status(u->gateway, u->index, ev->body, ev->len, clock_now(u->clock)) &&
+        log_gate_open(&u->gate, clock_mono_us() / 1000))
+        log_event(LOG_LEVEL_WARNING, "identity_shared", "uplink=%s error=\"%s\"", u->name,
+                  gateway_uplink_why(u->gateway, u->index));
+}
+
+static void took_note(struct uplink *u, const struct sink_event *ev)
+{
+    struct cert_state c = { .due_utc_ms = ev->due_utc_ms, .ends_utc_ms = ev->ends_utc_ms };
+
+    snprintf(c.what, sizeof c.what, "%s", ev->text);
+    log_event(LOG_LEVEL_INFO, "certificates", "uplink=%s next=\"%s\"", u->name, c.what);
+    gateway_cert(u->gateway, u->index, &c);
+}
+
 static void came_down(struct uplink *u, const struct sink_event *ev)
 {
+    if (strcmp(ev->topic, u->will_topic) == 0) {
+        own_status(u, ev);
+        return;
+    }
     int err =
         gateway_downlink(u->gateway, u->index, ev->topic, ev->body, ev->len, clock_now(u->clock));
 
@@ -74,6 +100,9 @@ static void happened(void *ctx, const struct sink_event *ev)
     case SINK_MESSAGE:
         came_down(u, ev);
         break;
+    case SINK_CERT:
+        took_note(u, ev);
+        break;
     }
 }
 
@@ -94,7 +123,7 @@ int uplink_open(struct uplink **out, uv_loop_t *loop, struct gateway *g, uint32_
     snprintf(u->will_topic, TOPIC_MAX, "riskgw/v1/%s/%s/status", p->site.ent, p->site.gw);
     snprintf(u->receipt_topic, TOPIC_MAX, "riskgw/v1/%s/%s/down/receipt", p->site.ent, p->site.gw);
     snprintf(u->request_topic, TOPIC_MAX, "riskgw/v1/%s/%s/down/request", p->site.ent, p->site.gw);
-    conf.will_topic = u->will_topic;
+    conf.will_topic = conf.listen = u->will_topic;
     conf.subscribe[0] = u->receipt_topic;
     conf.subscribe[1] = u->request_topic;
     int err = u->kind->open(&u->sink, loop, &conf, happened, u);

@@ -18,8 +18,8 @@ struct engine;
 enum side { SIDE_HIGH, SIDE_LOW };
 enum slot_type { SLOT_LIMIT, SLOT_POINT_FAULT, SLOT_UNIT, SLOT_BUS, SLOT_SYS };
 
-/* The gateway's own faults.  SYS_UPLINK stands for n_uplinks slots. */
-enum sys_fault { SYS_STORE, SYS_TIME, SYS_CONFIG, SYS_UPLINK };
+/* The gateway's own faults.  From SYS_UPLINK on each stands for n_uplinks slots. */
+enum sys_fault { SYS_STORE, SYS_TIME, SYS_CONFIG, SYS_IDENTITY, SYS_UPLINK, SYS_CERT, SYS_FAULTS };
 
 struct slot {
     enum slot_type type;
@@ -70,7 +70,7 @@ void engine_tick(struct engine *e, struct stamp now);
 int64_t engine_next_ms(const struct engine *e); /* INT64_MAX: no timer */
 
 /* The gateway's own faults: `bad` true raises, false clears; idempotent.
- * uplink: index for SYS_UPLINK, else 0. */
+ * uplink: index from SYS_UPLINK on, else 0. */
 void engine_sys(struct engine *e, enum sys_fault f, uint32_t uplink, bool bad, struct why why,
                 struct stamp now);
 /* Numbered alarm-topic events that belong to no slot. */

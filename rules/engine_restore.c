@@ -80,6 +80,7 @@ static enum alarm_kind kind_of_key(const char *key, const struct alarm_state *st
         { "unit/", "", KIND_COMM, KIND_COMM },
         { "bus/", "", KIND_BUS, KIND_BUS },
         { "sys/uplink/", "", KIND_UPLINK, KIND_UPLINK },
+        { "sys/cert/", "", KIND_UPLINK, KIND_UPLINK },
         { "", "/high", KIND_H, KIND_HH },
         { "", "/low", KIND_L, KIND_LL },
     };

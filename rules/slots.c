@@ -12,8 +12,9 @@ static const enum level side_levels[2][LEVELS_A_SIDE] = {
     [SIDE_LOW] = { LEVEL_L, LEVEL_LL },
 };
 static const char *const side_words[2] = { [SIDE_HIGH] = "high", [SIDE_LOW] = "low" };
-static const char *const sys_words[] = {
-    [SYS_STORE] = "store", [SYS_TIME] = "time", [SYS_CONFIG] = "config", [SYS_UPLINK] = "uplink"
+static const char *const sys_words[SYS_FAULTS] = {
+    [SYS_STORE] = "store",       [SYS_TIME] = "time",     [SYS_CONFIG] = "config",
+    [SYS_IDENTITY] = "identity", [SYS_UPLINK] = "uplink", [SYS_CERT] = "cert",
 };
 
 static bool has_side(const struct point_conf *p, int side)
@@ -33,8 +34,8 @@ uint32_t slots_sides(const struct plant *p)
 
 uint32_t slots_count(const struct plant *p)
 {
-    return slots_sides(p) + (uint32_t)(p->n_points + p->n_units + p->n_buses + p->n_uplinks) +
-           SYS_UPLINK;
+    return slots_sides(p) + (uint32_t)(p->n_points + p->n_units + p->n_buses) + SYS_UPLINK +
+           (SYS_FAULTS - SYS_UPLINK) * (uint32_t)p->n_uplinks;
 }
 
 static uint32_t add(struct engine *e, enum slot_type type, uint32_t ref)
@@ -89,6 +90,17 @@ static void add_faults(struct engine *e)
     }
 }
 
+static void add_sys_of_uplinks(struct engine *e, enum sys_fault f)
+{
+    for (uint32_t i = 0; i < e->plant->n_uplinks; i++) {
+        struct slot *s = &e->slots[e->n_slots];
+
+        s->sys = f;
+        snprintf(s->key, sizeof s->key, "sys/%s/%s", sys_words[f], e->plant->uplinks[i].name);
+        add(e, SLOT_SYS, i);
+    }
+}
+
 static void add_sys(struct engine *e)
 {
     for (uint32_t f = 0; f < SYS_UPLINK; f++) {
@@ -98,13 +110,8 @@ static void add_sys(struct engine *e)
         snprintf(s->key, sizeof s->key, "sys/%s", sys_words[f]);
         add(e, SLOT_SYS, f);
     }
-    for (uint32_t i = 0; i < e->plant->n_uplinks; i++) {
-        struct slot *s = &e->slots[e->n_slots];
-
-        s->sys = SYS_UPLINK;
-        snprintf(s->key, sizeof s->key, "sys/uplink/%s", e->plant->uplinks[i].name);
-        add(e, SLOT_SYS, i);
-    }
+    for (uint32_t f = SYS_UPLINK; f < SYS_FAULTS; f++)
+        add_sys_of_uplinks(e, (enum sys_fault)f);
 }
 
 static int compare_slots(const struct slot *a, const struct slot *b)
@@ -172,7 +179,7 @@ uint32_t slots_find_sys(const struct engine *e, enum sys_fault f, uint32_t uplin
     for (uint32_t i = 0; i < e->n_slots; i++) {
         const struct slot *s = &e->slots[i];
 
-        if (s->type == SLOT_SYS && s->sys == f && (f != SYS_UPLINK || s->ref == uplink))
+        if (s->type == SLOT_SYS && s->sys == f && (f < SYS_UPLINK || s->ref == uplink))
             return i;
     }
     return SLOT_NONE;
@@ -254,10 +261,10 @@ enum alarm_kind slot_kind(const struct slot *s)
     static const enum alarm_kind kinds[] = {
         [SLOT_POINT_FAULT] = KIND_FAULT, [SLOT_UNIT] = KIND_COMM, [SLOT_BUS] = KIND_BUS
     };
-    static const enum alarm_kind sys_kinds[] = { [SYS_STORE] = KIND_STORE,
-                                                 [SYS_TIME] = KIND_TIME,
-                                                 [SYS_CONFIG] = KIND_CONFIG,
-                                                 [SYS_UPLINK] = KIND_UPLINK };
+    static const enum alarm_kind sys_kinds[SYS_FAULTS] = {
+        [SYS_STORE] = KIND_STORE,     [SYS_TIME] = KIND_TIME,     [SYS_CONFIG] = KIND_CONFIG,
+        [SYS_IDENTITY] = KIND_UPLINK, [SYS_UPLINK] = KIND_UPLINK, [SYS_CERT] = KIND_UPLINK,
+    };
 
     if (s->type == SLOT_LIMIT)
         return (enum alarm_kind)slot_level(s, s->st.level);

@@ -144,8 +144,9 @@ static void told(void *ctx, const struct sink_event *ev)
 {
     struct end *e = ctx;
 
-    e->reason = ev->reason;
-    if (ev->type != SINK_MESSAGE && ev->type != SINK_PUBACK)
+    if (ev->type != SINK_CERT)
+        e->reason = ev->reason;
+    if (ev->type != SINK_MESSAGE && ev->type != SINK_PUBACK && ev->type != SINK_CERT)
         snprintf(e->text, sizeof e->text, "%s", ev->text);
     switch (ev->type) {
     case SINK_UP:
@@ -164,6 +165,10 @@ static void told(void *ctx, const struct sink_event *ev)
         break;
     case SINK_MESSAGE:
         keep_message(e, ev);
+        break;
+    case SINK_CERT:
+        e->certs++;
+        e->cert = *ev;
         break;
     }
 }

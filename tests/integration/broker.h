@@ -39,6 +39,8 @@ struct end {
     char body[SEEN_MAX][96];
     size_t body_len[SEEN_MAX];
     size_t dropped;
+    size_t certs;
+    struct sink_event cert; /* the last one */
     bool is_closed;
 };
 

@@ -76,6 +76,8 @@ static void story(struct payload_rig *r)
     prig_sys(r, SYS_TIME, true);
     prig_sys(r, SYS_CONFIG, true);
     prig_sys(r, SYS_UPLINK, true);
+    prig_sys(r, SYS_CERT, true);
+    prig_sys(r, SYS_IDENTITY, true);
     prig_at(r, 19200);
     prig_sys(r, SYS_STORE, false);
     engine_clock_step(r->engine, -3600000, prig_now(r));
