@@ -47,7 +47,7 @@ void box_reload(struct world *w);
 void box_run(struct world *w);
 int64_t box_next_us(const struct world *w);
 
-/* What reaches it. */
+/* box_hear.c: what reaches it */
 void box_line_up(struct world *w, uint32_t bus);
 void box_line_down(struct world *w, uint32_t bus);
 void box_line_bytes(struct world *w, uint32_t bus, const uint8_t *bytes, size_t len);
