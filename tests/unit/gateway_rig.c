@@ -20,7 +20,7 @@
 
 void grig_init(struct grig *r, size_t n_points, size_t n_uplinks)
 {
-    static char names[GRIG_POINTS][8], uplinks[GRIG_UPLINKS][8];
+    static char names[GRIG_POINTS][24], uplinks[GRIG_UPLINKS][24];
 
     memset(r, 0, sizeof *r);
     r->plant.site =
