@@ -1,6 +1,7 @@
 #include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@
 
 /* A disk that holds whoever opens the record. */
 static sem_t disk;
-static bool disk_hangs;
+static atomic_bool disk_hangs;
 
 int __real_store_open(struct store **out, const char *folder, const struct plant *p,
                       struct store_opened *opened);
