@@ -12,6 +12,7 @@
 #include "daemon/last_good.h"
 #include "daemon/log.h"
 #include "daemon/options.h"
+#include "daemon/other.h"
 
 static int load(struct plant **out, const struct options *o)
 {
@@ -52,6 +53,15 @@ static int run(struct plant *plant, const struct options *o, bool on_last_good)
         .plant = plant, .on_last_good = on_last_good, .config = o->config, .state = o->state
     };
 
+    pid_t other = other_daemon(plant->control_socket);
+
+    if (other != 0) {
+        log_event(LOG_LEVEL_ERROR, "already_running",
+                  "pid=%d socket=%s error=\"stop that one first; a second gateway needs its own "
+                  "control: socket, --state and site\"",
+                  (int)other, plant->control_socket);
+        return EXIT_FAILURE;
+    }
     return app_run(&c);
 }
 
