@@ -190,6 +190,8 @@ void bus_unit_stats(const struct bus *b, size_t i, struct unit_stats *out)
     const struct unit *u = &b->units[i];
 
     *out = u->stats;
+    if (!bus_is_up(b) && out->state != UNIT_SILENT)
+        out->state = UNIT_UNKNOWN; /* nobody can ask it */
     out->rtt_p50_us = ring_percentile(&u->rtt, 50);
     out->rtt_p95_us = ring_percentile(&u->rtt, 95);
     out->rtt_max_us = ring_percentile(&u->rtt, 100);

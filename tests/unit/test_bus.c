@@ -108,6 +108,23 @@ static void a_line_that_is_down_has_a_miss_for_each_due_poll(void **unused)
     assert_int_equal(bus_is_up(r.bus), 1);
 }
 
+/* "good" behind a line that is down would be a false all-clear. */
+static void a_unit_behind_a_line_that_is_down_is_unknown(void **unused)
+{
+    (void)unused;
+    one_point(1000);
+    bus_rig_start(&r, 7);
+    bus_rig_run(&r, 10 * RIG_S);
+    assert_int_equal(bus_rig_stats(&r, 0).state, UNIT_GOOD);
+    r.refuses = true;
+    bus_down(r.bus, r.now_us);
+    bus_rig_run(&r, 12 * RIG_S);
+    assert_int_equal(bus_rig_stats(&r, 0).state, UNIT_UNKNOWN);
+    r.refuses = false;
+    bus_rig_run(&r, 30 * RIG_S);
+    assert_int_equal(bus_rig_stats(&r, 0).state, UNIT_GOOD);
+}
+
 static void refuse_with_2(struct bus_rig *rig, const struct request *asked, const uint8_t *honest,
                           size_t n)
 {
@@ -346,6 +363,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_dead_unit_has_a_miss_for_each_due_poll, rtu, stop),
         cmocka_unit_test_setup_teardown(a_line_that_is_down_has_a_miss_for_each_due_poll, tcp,
                                         stop),
+        cmocka_unit_test_setup_teardown(a_unit_behind_a_line_that_is_down_is_unknown, tcp, stop),
         cmocka_unit_test_setup_teardown(a_duplicate_does_not_answer_the_next_poll_of_its_own_block,
                                         rtu, stop),
         cmocka_unit_test_setup_teardown(neighbours_of_one_shape_are_asked_in_different_shapes, rtu,
