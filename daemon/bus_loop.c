@@ -132,7 +132,8 @@ static void line_ready(uv_poll_t *h, int status, int events)
         if (b->line_poll != NULL)
             watch_line(b, UV_READABLE);
     } else if (status < 0 && b->rtu == NULL) {
-        lost(b, uv_strerror(status));
+        int err = line_tcp_error(b->line_fd); /* libuv says "bad file descriptor" to each */
+        lost(b, err != 0 ? strerror(err) : uv_strerror(status));
     } else {
         read_line(b);
     }

@@ -102,7 +102,8 @@ static void verdict(struct ctl_answer *a, const char *verb, const char *rule, in
             "and it was acknowledged",
             rule);
     else
-        say(a, CTL_NO, "%s %.100s: refused, there is no alarm to act on", verb, rule);
+        say(a, CTL_NO, "%s %.100s: refused, no such alarm is open (see: riskgwctl alarms)", verb,
+            rule);
 }
 
 static void audit(const struct request *r, const char *verb, const char *rule, int err)

@@ -42,12 +42,15 @@ static const char *const fault_words[QUALITY_COUNT] = {
     [Q_IDENTITY] = "设备身份不符",   [Q_STUCK] = "数值卡滞",
 };
 static const char *const why_words[WHY_CODE_COUNT] = {
-    [WHY_CRC] = "校验错误",       [WHY_TID] = "事务号不符",      [WHY_PROTO] = "协议号不符",
-    [WHY_LEN] = "长度不符",       [WHY_UNIT] = "应答地址不符",   [WHY_FC] = "功能码不符",
-    [WHY_COUNT] = "字节数不符",   [WHY_LATE] = "应答迟到",       [WHY_DUP] = "重复应答",
-    [WHY_ECHO] = "收到自身回波",  [WHY_NOISE] = "线路干扰",      [WHY_TIMEOUT] = "应答超时",
-    [WHY_EXCEPTION] = "设备拒绝", [WHY_QUARANTINE] = "应答隔离", [WHY_RANGE] = "数值越过量程",
-    [WHY_NAN] = "数值无效",       [WHY_LINK] = "线路断开",       [WHY_NEVER] = "从未读到",
+    [WHY_CRC] = "校验错误",       [WHY_TID] = "事务号不符",
+    [WHY_PROTO] = "协议号不符",   [WHY_LEN] = "长度不符",
+    [WHY_UNIT] = "应答地址不符",  [WHY_FC] = "功能码不符",
+    [WHY_COUNT] = "字节数不符",   [WHY_LATE] = "应答迟到",
+    [WHY_DUP] = "重复应答",       [WHY_ECHO] = "收到自身回波",
+    [WHY_NOISE] = "线路干扰",     [WHY_TIMEOUT] = "应答超时",
+    [WHY_EXCEPTION] = "设备拒绝", [WHY_QUARANTINE] = "等待迟到的应答",
+    [WHY_RANGE] = "数值越过量程", [WHY_NAN] = "数值无效",
+    [WHY_LINK] = "线路断开",      [WHY_NEVER] = "从未读到",
 };
 static const char *const sys_words[SYS_FAULTS] = {
     [SYS_STORE] = "网关数据存储故障",

@@ -44,10 +44,18 @@ static const struct {
     { "down", { "断开", "DOWN" } },
     /* reasons */
     { "timeout", { "应答超时", "no answer" } },
-    { "quarantine", { "应答隔离", "behind a late answer" } },
+    { "quarantine", { "等待迟到的应答", "waiting for a late answer" } },
     { "range", { "越过量程", "beyond the range" } },
     { "nan", { "数值无效", "not a number" } },
     { "link", { "线路断开", "line down" } },
+    { "exc_1", { "设备不支持该功能码（异常 1）", "not this function code (exception 1)" } },
+    { "exc_2", { "设备没有该地址（异常 2）", "no such address (exception 2)" } },
+    { "exc_3", { "设备不接受该数量（异常 3）", "not so many registers (exception 3)" } },
+    { "exc_4", { "设备故障（异常 4）", "device failure (exception 4)" } },
+    { "exc_6", { "设备忙（异常 6）", "busy (exception 6)" } },
+    { "exc_10", { "网关没有通路（异常 10）", "no path in the gateway (exception 10)" } },
+    { "exc_11",
+      { "网关后的设备无应答（异常 11）", "no answer behind the gateway (exception 11)" } },
     { "crc", { "校验错误", "wrong CRC" } },
 };
 

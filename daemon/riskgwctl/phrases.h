@@ -64,12 +64,14 @@ enum lang { LANG_ZH, LANG_EN, LANGS };
       "NO ANSWER FROM THE GATEWAY, what stands above is old")                                      \
     X(BACK, "与网关重新连上", "the gateway answers again")                                         \
     X(UNREACHABLE, "网关无应答", "the daemon does not answer at")                                  \
-    X(IS_IT_RUNNING, "riskgwd 在运行吗？", "is riskgwd running?")                                  \
+    X(IS_IT_RUNNING, "riskgwd 在运行吗？-c FILE 应与它的配置相同",                                 \
+      "is riskgwd running? -c FILE must be its configuration")                                     \
     X(NO_WHOLE_ANSWER, "应答不完整", "no whole answer came")                                       \
     X(NOT_IN_VERSION, "not in this version（本版本尚无此命令）", "not in this version")            \
     X(NO_SUCH_VERB, "没有这个命令", "no such verb")                                                \
     X(NO_SUCH_NUMBER, "没有这个编号", "no such number")                                            \
     X(NO_SUCH_POINT, "没有这个测点", "no such point")                                              \
+    X(OVER, "已恢复", "over, now")                                                                 \
     X(BUILT_IN, "内置默认", "built in")                                                            \
     X(FROM_FILE, "", "")                                                                           \
     X(DEFAULTS, "defaults", "defaults")                                                            \

@@ -15,13 +15,20 @@ static void append(char *out, size_t size, const char *before, const char *text)
         snprintf(out + n, size - n, "%s%s", before, text);
 }
 
-/* "HH 186 ppm, limit 160 ppm", "COMM: no answer". */
+static bool is_over(const char *state)
+{
+    return strncmp(state, "rtn_", 4) == 0 || strncmp(state, "latched_", 8) == 0;
+}
+
+/* "HH 186 ppm, limit 160 ppm", "COMM: no answer", "FAULT over, now 3 ppm". */
 static void put_numbers(char *out, size_t size, const struct show *s, const json_t *a)
 {
     const char *unit = show_text(a, "u");
     char part[SHOW_CELL];
 
     snprintf(out, size, "%s", show_text(a, "kind"));
+    if (is_over(show_text(a, "state")))
+        append(out, size, " ", show_word(s, PHRASE_OVER));
     show_number(part, sizeof part, json_object_get(a, "val"), unit);
     append(out, size, " ", part[0] != '\0' ? part : phrase_of_code(show_text(a, "q"), s->lang));
     show_number(part, sizeof part, json_object_get(a, "limit"), unit);
