@@ -106,7 +106,8 @@ static void opened(struct recovery *r, const struct store_answer *a)
         return;
     }
     if (a->opened->set_aside)
-        log_event(LOG_LEVEL_ERROR, "record_set_aside", "damaged=\"%s\"", a->opened->set_aside_as);
+        log_event(LOG_LEVEL_ERROR, "record_set_aside", "damaged=\"%s\" error=\"%s\"",
+                  a->opened->set_aside_as, a->opened->error);
     r->stage = STAGE_OPENED;
     if (r->is_told)
         free(a->opened->alarms); /* too late: this epoch said that it knows of none */

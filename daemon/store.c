@@ -4,6 +4,7 @@
 #include "daemon/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,6 +190,19 @@ static int prepare_all(struct store *s)
     return RG_OK;
 }
 
+/* Source: https://www.sqlite.org/fileformat.html, 1.3.3: a write version above 2. */
+static bool header_forbids_writing(const char *path)
+{
+    unsigned char version = 0;
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0)
+        return false;
+    bool is_read = pread(fd, &version, 1, 18) == 1;
+    close(fd);
+    return is_read && version > 2;
+}
+
 static int connect_db(struct store *s)
 {
     int rc = sqlite3_open_v2(s->path, &s->db,
@@ -199,19 +213,20 @@ static int connect_db(struct store *s)
     if (rc != SQLITE_OK)
         return store_failed(s, rc, "open " DB_NAME);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    int err = store_exec(s,
-                         "PRAGMA trusted_schema=OFF;PRAGMA cell_size_check=ON;"
-                         "PRAGMA foreign_keys=OFF;PRAGMA temp_store=MEMORY;"
-                         "PRAGMA synchronous=FULL;PRAGMA journal_size_limit=8388608;",
-                         "set up the connection");
-    return err;
+    return store_exec(s,
+                      "PRAGMA trusted_schema=OFF;PRAGMA cell_size_check=ON;"
+                      "PRAGMA foreign_keys=OFF;PRAGMA temp_store=MEMORY;"
+                      "PRAGMA synchronous=FULL;PRAGMA journal_size_limit=8388608;",
+                      "set up the connection");
 }
 
 static int make_writable(struct store *s, bool is_empty)
 {
     if (sqlite3_db_readonly(s->db, "main")) {
-        if (access(s->path, W_OK) == 0) /* its header says so, its file does not */
+        if (header_forbids_writing(s->path))
             return damaged(s, "the header forbids writing");
+        /* Opened for reading alone, as SQLite does when the other open() fails
+         * for whatever reason: for want of descriptors, too. */
         snprintf(s->error, sizeof s->error, DB_NAME " can't be written");
         return RG_EIO;
     }
@@ -250,8 +265,18 @@ static int open_and_read(struct store *s, const struct plant *p, struct store_op
     return err;
 }
 
+/* What a disk could not read once is no damage yet. */
+static int look_again(struct store *s, const struct plant *p, struct store_opened *opened)
+{
+    disconnect_db(s);
+    free(opened->alarms);
+    memset(opened, 0, sizeof *opened);
+    return open_and_read(s, p, opened);
+}
+
 static int begin_anew(struct store *s, const struct plant *p, struct store_opened *opened)
 {
+    snprintf(opened->error, sizeof opened->error, "%s", s->error);
     disconnect_db(s);
     int err = store_set_aside(s->path, opened->set_aside_as, sizeof opened->set_aside_as);
     if (err != RG_OK)
@@ -273,6 +298,8 @@ int store_open(struct store **out, const char *folder, const struct plant *p,
     int err = find_path(s, folder);
     if (err == RG_OK)
         err = open_and_read(s, p, opened);
+    if (err == RG_EDAMAGED)
+        err = look_again(s, p, opened);
     if (err == RG_EDAMAGED)
         err = begin_anew(s, p, opened);
     if (err != RG_OK) {

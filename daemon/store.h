@@ -20,7 +20,7 @@ struct store_opened {
     size_t n_alarms;
     bool set_aside; /* a damaged file was renamed and a new one begun */
     char set_aside_as[256];
-    char error[200]; /* why store_open() failed, "" when it did not */
+    char error[200]; /* why store_open() failed or set aside, else "" */
 };
 
 /* folder: the state folder.  RG_OK; RG_EIO (full, read-only, ...: try again

@@ -1,0 +1,4 @@
+rg_test(test_store_refused fault SOURCES fault/test_store_refused.c unit/store_rig.c LIBS rg_daemon)
+# Preloaded, not linked.
+add_library(fail_alloc MODULE fault/fail_alloc.c)
+target_compile_options(fail_alloc PRIVATE -fno-builtin)
