@@ -1,30 +1,29 @@
 #include "daemon/digest.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
-static void add_file(EVP_MD_CTX *md, const struct source_file *f)
+#include "daemon/sha256.h"
+
+static void add_file(struct sha256 *s, const struct source_file *f)
 {
     char head[32];
     int n = snprintf(head, sizeof head, "\n%zu\n", f->len);
 
-    EVP_DigestUpdate(md, f->name, strlen(f->name));
-    EVP_DigestUpdate(md, head, (size_t)n);
-    EVP_DigestUpdate(md, f->text, f->len);
+    sha256_add(s, f->name, strlen(f->name));
+    sha256_add(s, head, (size_t)n);
+    sha256_add(s, f->text, f->len);
 }
 
 void digest_plant(const struct plant *p, char out[17])
 {
-    unsigned char sum[EVP_MAX_MD_SIZE] = { 0 };
-    EVP_MD_CTX *md = EVP_MD_CTX_new();
+    unsigned char sum[SHA256_BYTES];
+    struct sha256 s;
 
-    if (md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1) {
-        for (size_t i = 0; i < p->n_files; i++)
-            add_file(md, &p->files[i]);
-        EVP_DigestFinal_ex(md, sum, NULL);
-    }
-    EVP_MD_CTX_free(md);
+    sha256_init(&s);
+    for (size_t i = 0; i < p->n_files; i++)
+        add_file(&s, &p->files[i]);
+    sha256_end(&s, sum);
     for (size_t i = 0; i < 8; i++)
         snprintf(out + 2 * i, 3, "%02x", sum[i]);
 }

@@ -24,6 +24,8 @@ static int load(struct plant **out, const struct options *o)
     diag_init(&found);
     int err = plant_load(out, o->config, &reader, &found);
     diag_print(o->check ? stdout : stderr, &found, o->config, o->chinese ? DIAG_ZH : DIAG_EN);
+    if (err != RG_OK && found.errors == 0)
+        log_event(LOG_LEVEL_ERROR, "config", "file=%s error=\"%s\"", o->config, rg_error_text(err));
     diag_fini(&found);
     return err;
 }
