@@ -14,15 +14,15 @@
 #include "daemon/notify.h"
 #include "daemon/threads.h"
 
-#define RECOVERY_MS    5000 /* Source: the published contract, restart */
-#define RETRY_MS       5000 /* of opening the record: as slow as the journal's own */
-#define SECOND_MS      1000
-#define DRAIN_MS       2300 /* of the 5 s in which SIGTERM is done: */
-#define CLOSE_MS       1600 /* the sinks; the store's thread takes at most 1 s more */
-#define LINGER_MS      200
-#define BUS_USE_EVERY  10 /* seconds */
-#define TRIM_EVERY     60 /* seconds */
-#define CTL_EVERY      60 /* seconds */
+#define RECOVERY_MS   5000 /* Source: the published contract, restart */
+#define RETRY_MS      5000 /* of opening the record: as slow as the journal's own */
+#define SECOND_MS     1000
+#define DRAIN_MS      2300 /* of the 5 s in which SIGTERM is done: */
+#define CLOSE_MS      1600 /* the sinks; the store's thread takes at most 1 s more */
+#define LINGER_MS     200
+#define BUS_USE_EVERY 10 /* seconds */
+#define TRIM_EVERY    60 /* seconds */
+#define CTL_EVERY     60 /* seconds */
 
 /* --- the end --- */
 
