@@ -99,9 +99,14 @@ static void keep_health(const struct bus *b, struct unit *to, const struct bus *
     *to = *old;
     to->of_plant = fresh.of_plant;
     to->n_blocks = fresh.n_blocks;
-    for (size_t i = 0; i < SHAPES_MAX; i++)
-        if (to->shapes[i].block < from->plan.n_blocks)
-            to->shapes[i].block = find_same(b, from, &from->blocks[to->shapes[i].block]);
+    for (size_t i = 0; i < SHAPES_MAX; i++) {
+        struct shape *s = &to->shapes[i];
+
+        if (s->block < from->plan.n_blocks)
+            s->block = find_same(b, from, &from->blocks[s->block]);
+        if (s->spoilt < from->plan.n_blocks)
+            s->spoilt = find_same(b, from, &from->blocks[s->spoilt]);
+    }
 }
 
 static void keep_units(struct bus *b, const struct bus *from, bool is_same_line)

@@ -54,6 +54,7 @@ struct transaction {
     bool is_probe;
     bool is_spoilt; /* something came that may have been its answer: */
     struct why spoilt;
+    bool is_own; /* and can't have been anything else */
     int64_t sent_us;
     int64_t deadline_us;
 };

@@ -35,6 +35,8 @@ int64_t shape_ready_us(const struct bus *b, const struct block *block, int64_t n
 void shape_refused(struct bus *b);
 /* What came may come once more, or was not meant for the request that runs. */
 void shape_doubt(struct bus *b, int64_t now_us);
+/* The answer of the request that runs came and was spoilt. */
+void shape_spoilt(struct bus *b, int64_t now_us);
 /* The request that runs is given up: its reply may still come. */
 void shape_owed(struct bus *b, int64_t now_us);
 /* The line is open: what a run before this one asked for may still come. */

@@ -17,20 +17,6 @@ static int64_t grace_us(const struct bus *b, const struct block *block)
     return smaller(b->conf->timeout_ms * 1000, block->every_us);
 }
 
-/* Of the silent units the one whose probe is due longest; NULL: none, or dead
- * units have had their share of the line. */
-static const struct unit *next_probe(const struct bus *b, int64_t now_us)
-{
-    const struct unit *best = NULL;
-
-    for (size_t i = 0; i < b->n_units && now_us >= b->probe_free_us; i++) {
-        const struct unit *u = &b->units[i];
-        if (u->is_silent && u->probe_us <= now_us && (best == NULL || u->probe_us < best->probe_us))
-            best = u;
-    }
-    return best;
-}
-
 /* Who never answered may wait long for the first question, at the start of a
  * bus of dead units; each of its polls has its reason all the same. */
 static enum fate fate_of(const struct bus *b, const struct block *block, int64_t now_us)
@@ -91,21 +77,34 @@ static void ask(struct bus *b, struct block *block, int64_t now_us)
         tell_miss(b, block, (struct why){ WHY_QUARANTINE, 0 }, false, now_us);
 }
 
-/* A probe does not wait for a poll to be due: it may bring the next one early. */
+/* Dead units have had their share of the line, or its reply could not be told
+ * from what is owed: then others go first. */
+static bool may_probe(const struct bus *b, const struct block *block, int64_t now_us)
+{
+    const struct unit *u = &b->units[block->unit];
+
+    return u->is_silent && u->probe_us <= now_us && now_us >= b->probe_free_us &&
+           block->due_us - now_us <= block->every_us && may_ask(b, block, now_us);
+}
+
+/* The one that is due longest.  It does not wait for a poll to be due: it may
+ * bring the next one early. */
 static bool probe_step(struct bus *b, int64_t now_us)
 {
-    const struct unit *u = next_probe(b, now_us);
+    struct block *best = NULL;
 
-    for (size_t i = 0; u != NULL && i < b->plan.n_blocks; i++) {
+    for (size_t i = 0; i < b->plan.n_blocks; i++) {
         struct block *block = &b->blocks[i];
-        bool is_next = block->due_us - now_us <= block->every_us;
-        if (&b->units[block->unit] != u || !is_next || !may_ask(b, block, now_us))
-            continue;
-        b->units[block->unit].probe_us = now_us + PROBE_AGAIN_US; /* also if it can't be asked */
-        ask(b, block, now_us);
-        return true;
+        bool is_longer =
+            best == NULL || b->units[block->unit].probe_us < b->units[best->unit].probe_us;
+        if (is_longer && may_probe(b, block, now_us))
+            best = block;
     }
-    return false;
+    if (best == NULL)
+        return false;
+    b->units[best->unit].probe_us = now_us + PROBE_AGAIN_US; /* also if it can't be asked */
+    ask(b, best, now_us);
+    return true;
 }
 
 bool schedule_step(struct bus *b, int64_t now_us)

@@ -47,6 +47,7 @@ static int64_t find_shape(const struct bus *b, const struct block *block, int64_
                           struct request *r)
 {
     const struct unit *u = &b->units[block->unit];
+    uint32_t number = (uint32_t)(block - b->blocks);
     struct request best = *r;
     int64_t best_us = INT64_MAX;
     int64_t own_us = now_us - b->conf->timeout_ms * 1000;
@@ -56,8 +57,8 @@ static int64_t find_shape(const struct bus *b, const struct block *block, int64_
         if (!stretch(block, k, r))
             break;
         uint8_t bytes = request_bytes(r);
-        int64_t used_us = unit_answered_us(u, r->fc, bytes, (uint32_t)(block - b->blocks), own_us);
-        if (unit_is_ambiguous(u, r->fc, bytes, now_us) || used_us >= best_us)
+        int64_t used_us = unit_answered_us(u, r->fc, bytes, number, own_us);
+        if (unit_is_ambiguous(u, r->fc, bytes, number, now_us) || used_us >= best_us)
             continue;
         best = *r;
         best_us = used_us;
@@ -86,12 +87,33 @@ static int64_t apart_us(const struct bus *b, const struct block *block)
     return fair_us < timeout_us ? fair_us : timeout_us;
 }
 
+/* When the first of its shapes is owed nothing any more. */
+static int64_t certain_us(const struct bus *b, const struct block *block)
+{
+    struct request r = { .fc = block->plan->fc };
+    int64_t first_us = INT64_MAX;
+
+    for (unsigned k = 0; k <= STRETCH_MAX && stretch(block, k, &r); k++) {
+        int64_t at_us = unit_certain_us(&b->units[block->unit], r.fc, request_bytes(&r),
+                                        (uint32_t)(block - b->blocks));
+        first_us = at_us < first_us ? at_us : first_us;
+    }
+    return first_us > b->heir_until_us ? first_us : b->heir_until_us;
+}
+
+/* What can't be told apart yet, but can before the next poll is due, is waited
+ * for: a device with one register must not be blind for a poll more. */
 int64_t shape_ready_us(const struct bus *b, const struct block *block, int64_t now_us)
 {
     struct request r = { .fc = block->plan->fc };
-    int64_t used_us = bus_is_rtu(b) ? find_shape(b, block, now_us, &r) : INT64_MAX;
 
-    return used_us == INT64_MAX ? now_us : used_us + apart_us(b, block);
+    if (!bus_is_rtu(b))
+        return now_us;
+    int64_t used_us = find_shape(b, block, now_us, &r);
+    if (used_us != INT64_MAX)
+        return used_us + apart_us(b, block);
+    int64_t at_us = certain_us(b, block);
+    return at_us < block->due_us + block->every_us ? at_us : now_us;
 }
 
 void shape_doubt(struct bus *b, int64_t now_us)
@@ -99,6 +121,13 @@ void shape_doubt(struct bus *b, int64_t now_us)
     if (bus_is_rtu(b))
         unit_make_ambiguous(&b->units[b->now.block->unit], b->now.request.fc,
                             request_bytes(&b->now.request), now_us + guard_us(b));
+}
+
+void shape_spoilt(struct bus *b, int64_t now_us)
+{
+    unit_make_spoilt(&b->units[b->now.block->unit], b->now.request.fc,
+                     request_bytes(&b->now.request), (uint32_t)(b->now.block - b->blocks), now_us,
+                     now_us + guard_us(b));
 }
 
 void shape_owed(struct bus *b, int64_t now_us)

@@ -134,16 +134,22 @@ static bool may_retry(const struct bus *b, int64_t now_us)
            block->tries < b->conf->retries && shape_request(b, block, now_us, &r);
 }
 
-/* The reply did not come, or was no proof: again, or a miss. */
-static void fail(struct bus *b, struct why why, int64_t now_us)
+/* Nothing was proven: again, or a miss. */
+static void lose(struct bus *b, struct why why, int64_t now_us)
 {
-    shape_owed(b, now_us);
     if (!may_retry(b, now_us)) {
         give_up(b, why, now_us);
         return;
     }
     b->now.block->tries++;
     end(b, now_us);
+}
+
+/* The reply did not come, or something else did: it is still owed. */
+static void fail(struct bus *b, struct why why, int64_t now_us)
+{
+    shape_owed(b, now_us);
+    lose(b, why, now_us);
 }
 
 /* The poll is asked again if the link comes back in time. */
@@ -252,6 +258,10 @@ static void end_spoilt(struct bus *b, int64_t now_us)
 {
     struct why why = b->now.spoilt;
 
+    if (b->now.is_own) {
+        lose(b, why, now_us);
+        return;
+    }
     if (why.code != WHY_EXCEPTION) {
         fail(b, why, now_us);
         return;
@@ -360,7 +370,7 @@ static void other_rtu(struct bus *b, const struct frame *f, int64_t now_us)
         unit_reject(blamed(b), WHY_UNIT);
         return;
     }
-    if (unit_is_ambiguous(u, fc, f->bytes, now_us)) {
+    if (unit_is_ambiguous(u, fc, f->bytes, NO_BLOCK, now_us)) {
         unit_reject(u, WHY_LATE);
         unit_stirred(u, now_us);
     } else if (asked != NULL && asked != u) {
@@ -393,16 +403,31 @@ static bool has_enough(const struct bus *b)
     return b->now.block != NULL && b->rx_len >= RTU_AROUND + (size_t)request_bytes(&b->now.request);
 }
 
+/* As long as the answer, and its head right but for one byte: the answer, with a
+ * few bits of it wrong. */
+static bool is_own(const struct bus *b)
+{
+    const struct request *r = &b->now.request;
+
+    return b->now.block != NULL && b->rx_len == RTU_AROUND + (size_t)request_bytes(r) &&
+           (b->rx[0] == r->unit) + (b->rx[1] == r->fc) + (b->rx[2] == request_bytes(r)) >= 2;
+}
+
 /* Bytes that are no frame: a spoilt answer, or noise before one that may still
  * come. */
 static void refused_rtu(struct bus *b, enum why_code cause, int64_t now_us)
 {
     bool is_answer = has_enough(b) || (b->now.block != NULL && cause == WHY_LEN);
+    bool is_first = !b->now.is_spoilt;
 
+    b->now.is_own = is_first && cause != WHY_COUNT && is_own(b);
     forget_rx(b, cause);
     if (!is_answer)
         return;
-    shape_doubt(b, now_us); /* it may come once more */
+    if (b->now.is_own)
+        shape_spoilt(b, now_us);
+    else
+        shape_doubt(b, now_us); /* it may come once more */
     linger(b, (struct why){ cause, 0 });
 }
 

@@ -54,7 +54,7 @@ static struct shape *shape_place(struct unit *u, uint8_t fc, uint8_t bytes)
     }
     if (place->until_us > u->all_until_us)
         u->all_until_us = place->until_us; /* no place to remember which: all of them */
-    *place = (struct shape){ .fc = fc, .bytes = bytes };
+    *place = (struct shape){ .fc = fc, .bytes = bytes, .spoilt = NO_BLOCK };
     return place;
 }
 
@@ -70,15 +70,34 @@ void unit_make_ambiguous(struct unit *u, uint8_t fc, uint8_t bytes, int64_t unti
 {
     struct shape *s = shape_place(u, fc, bytes);
 
+    s->spoilt = NO_BLOCK;
     if (s->until_us < until_us)
         s->until_us = until_us;
 }
 
-bool unit_is_ambiguous(const struct unit *u, uint8_t fc, uint8_t bytes, int64_t now_us)
+void unit_make_spoilt(struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block, int64_t now_us,
+                      int64_t until_us)
+{
+    struct shape *s = shape_place(u, fc, bytes);
+    bool is_free = s->until_us <= now_us || s->spoilt == block;
+
+    s->spoilt = is_free ? block : NO_BLOCK;
+    if (s->until_us < until_us)
+        s->until_us = until_us;
+}
+
+int64_t unit_certain_us(const struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block)
 {
     const struct shape *s = shape_find(u, fc, bytes);
+    bool is_own = s == NULL || (s->spoilt == block && block != NO_BLOCK);
 
-    return u->all_until_us > now_us || (s != NULL && s->until_us > now_us);
+    return is_own || s->until_us < u->all_until_us ? u->all_until_us : s->until_us;
+}
+
+bool unit_is_ambiguous(const struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block,
+                       int64_t now_us)
+{
+    return unit_certain_us(u, fc, bytes, block) > now_us;
 }
 
 void unit_answered(struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block, int64_t now_us)

@@ -10,6 +10,7 @@
 #define RING_SIZE    64 /* samples of the percentiles */
 #define SHAPES_MAX   16
 #define SILENT_POLLS 2 /* polls lost in a row, retries spent, that make it silent */
+#define NO_BLOCK     UINT32_MAX
 
 struct ring_us {
     int64_t v[RING_SIZE];
@@ -20,6 +21,7 @@ struct ring_us {
 struct shape {
     uint8_t fc, bytes;
     int64_t until_us;    /* before it a reply that is still owed may come */
+    uint32_t spoilt;     /* the only doubt is that this block's spoilt reply may come once more */
     uint32_t block;      /* whose reply it was last, */
     int64_t answered_us; /* and when; a duplicate of it may follow */
 };
@@ -47,7 +49,15 @@ void ring_add(struct ring_us *r, int64_t us);
 int64_t ring_percentile(const struct ring_us *r, unsigned percent); /* -1: empty */
 
 void unit_make_ambiguous(struct unit *u, uint8_t fc, uint8_t bytes, int64_t until_us);
-bool unit_is_ambiguous(const struct unit *u, uint8_t fc, uint8_t bytes, int64_t now_us);
+/* The block's reply came and was spoilt: nothing is owed but, perhaps, a copy.
+ * The block itself may ask again, every other one keeps away. */
+void unit_make_spoilt(struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block, int64_t now_us,
+                      int64_t until_us);
+/* For this block; NO_BLOCK: for what nobody asked for. */
+bool unit_is_ambiguous(const struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block,
+                       int64_t now_us);
+/* From when on it is not. */
+int64_t unit_certain_us(const struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block);
 /* A proven reply of this shape answered this block. */
 void unit_answered(struct unit *u, uint8_t fc, uint8_t bytes, uint32_t block, int64_t now_us);
 /* When this shape last answered another block, or this one since own_us; long

@@ -4,9 +4,11 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "drivers/unit.h"
 #include "tests/unit/bus_rig.h"
 
 static struct bus_rig r;
@@ -58,6 +60,143 @@ static void units(unsigned n, int64_t every_ms)
     r.answer = living_answer;
     for (unsigned i = 0; i < n; i++)
         bus_rig_point(&r, bus_rig_unit(&r, (uint8_t)i), 10, every_ms);
+}
+
+/* ---- a few wrong bits on the way ---- */
+
+static unsigned spoil; /* so many of the next replies get a wrong bit */
+
+/* It has one register and refuses to be asked for more. */
+static void narrow_answer(struct bus_rig *rig, const struct request *q, const uint8_t *honest,
+                          size_t n)
+{
+    uint8_t f[FRAME_MAX];
+
+    if (q->count != 1) {
+        bus_rig_deliver(rig, rig->turn_us, f, bus_rig_exception(rig, q, 2, f));
+        return;
+    }
+    memcpy(f, honest, n);
+    if (spoil > 0) {
+        spoil--;
+        f[3] ^= 0x10;
+    }
+    bus_rig_deliver(rig, rig->turn_us, f, n);
+}
+
+static void a_spoilt_reply_of_a_detector_with_one_register_is_asked_for_again(void **unused)
+{
+    (void)unused;
+    r.conf.retries = 2;
+    units(2, 1000);
+    r.answer = narrow_answer;
+    spoil = 0;
+    bus_rig_start(&r, 1);
+    bus_rig_run(&r, 10 * RIG_S);
+    for (int i = 0; i < 10; i++) {
+        uint64_t before = r.seen[0].values + r.seen[1].values;
+        spoil = 2;
+        bus_rig_run(&r, r.now_us + RIG_S);
+        assert_int_equal(r.seen[0].values + r.seen[1].values, before + 2);
+    }
+    assert_int_equal(r.wrong, 0);
+    assert_int_equal(
+        bus_rig_stats(&r, 0).rejected[WHY_CRC] + bus_rig_stats(&r, 1).rejected[WHY_CRC], 20);
+}
+
+/* A kill -9 and a start: replies that were asked for before may still come. */
+static void a_detector_with_one_register_is_read_before_its_silence_is_a_fault(void **unused)
+{
+    (void)unused;
+    units(2, 1000);
+    r.answer = narrow_answer;
+    r.is_heir = true;
+    spoil = 0;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        bus_rig_start(&r, seed);
+        int64_t start_us = r.now_us;
+        bus_rig_run(&r, start_us + 3 * RIG_S + RIG_S); /* 3 polls + 1 s */
+        assert_true(r.seen[0].values > 0 && r.seen[1].values > 0);
+        bus_rig_stop(&r);
+        for (int i = 0; i < 2; i++)
+            r.seen[i] = (struct bus_point){ 0 };
+    }
+    bus_rig_start(&r, 1);
+}
+
+static bool is_junk_next;
+static unsigned asked_plainly; /* for the one register alone */
+
+/* As many bytes as the answer, of nobody: the answer itself may still come. */
+static void junk_answer(struct bus_rig *rig, const struct request *q, const uint8_t *honest,
+                        size_t n)
+{
+    static const uint8_t junk[FRAME_MAX] = { 0xA5, 0x5A, 0x33, 0xCC, 0x0F, 0xF0, 0x99 };
+
+    asked_plainly += q->count == 1;
+    if (is_junk_next && q->count == 1)
+        bus_rig_deliver(rig, rig->turn_us, junk, n);
+    else
+        narrow_answer(rig, q, honest, n);
+    is_junk_next = false;
+}
+
+static void noise_as_long_as_the_answer_is_not_taken_for_it(void **unused)
+{
+    (void)unused;
+    r.conf.retries = 2;
+    units(1, 1000);
+    r.answer = junk_answer;
+    spoil = 0;
+    bus_rig_start(&r, 1);
+    bus_rig_run(&r, 10 * RIG_S);
+    asked_plainly = 0;
+    is_junk_next = true;
+    bus_rig_run(&r, r.now_us + 2 * RIG_S);
+    assert_int_equal(asked_plainly, 1); /* not again while the answer may come */
+}
+
+static void a_spoilt_reply_frees_no_doubt_that_stood_before(void **unused)
+{
+    struct unit u = { 0 };
+
+    (void)unused;
+    unit_make_spoilt(&u, 3, 2, 7, 100, 1000);
+    assert_false(unit_is_ambiguous(&u, 3, 2, 7, 500));
+    assert_true(unit_is_ambiguous(&u, 3, 2, 8, 500));
+    assert_true(unit_is_ambiguous(&u, 3, 2, NO_BLOCK, 500));
+    unit_make_ambiguous(&u, 3, 2, 2000);
+    unit_make_spoilt(&u, 3, 2, 7, 1500, 3000);
+    assert_true(unit_is_ambiguous(&u, 3, 2, 7, 2500));
+    assert_false(unit_is_ambiguous(&u, 3, 2, 7, 3000));
+}
+
+/* Twice as many bytes as the answer, of nobody, and then the answer. */
+static void glued_answer(struct bus_rig *rig, const struct request *q, const uint8_t *honest,
+                         size_t n)
+{
+    static const uint8_t junk[FRAME_MAX] = { 0xA5, 0x5A, 0x33, 0xCC, 0x0F, 0xF0, 0x99 };
+
+    (void)q;
+    if (is_junk_next)
+        bus_rig_deliver(rig, rig->turn_us, junk, 2 * n);
+    bus_rig_deliver(rig, rig->turn_us + (is_junk_next ? 10 : 0) * RIG_MS, honest, n);
+    is_junk_next = false;
+}
+
+static void after_what_may_have_been_a_spoilt_answer_another_shape_is_asked(void **unused)
+{
+    (void)unused;
+    units(1, 1000);
+    r.turn_us = 20 * RIG_MS;
+    r.answer = glued_answer;
+    bus_rig_start(&r, 1);
+    bus_rig_run(&r, 10 * RIG_S);
+    assert_int_equal(r.asked.count, 1);
+    is_junk_next = true;
+    bus_rig_run(&r, r.now_us + 2 * RIG_S);
+    assert_int_not_equal(r.asked.count, 1);
+    assert_int_equal(r.wrong, 0);
 }
 
 /* ---- one dead unit costs the others nothing ---- */
@@ -290,6 +429,14 @@ static void attempts_to_connect_back_off_to_five_seconds(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            a_detector_with_one_register_is_read_before_its_silence_is_a_fault, rtu, stop),
+        cmocka_unit_test_setup_teardown(noise_as_long_as_the_answer_is_not_taken_for_it, rtu, stop),
+        cmocka_unit_test(a_spoilt_reply_frees_no_doubt_that_stood_before),
+        cmocka_unit_test_setup_teardown(
+            after_what_may_have_been_a_spoilt_answer_another_shape_is_asked, rtu, stop),
+        cmocka_unit_test_setup_teardown(
+            a_spoilt_reply_of_a_detector_with_one_register_is_asked_for_again, rtu, stop),
         TEST(half_of_the_units_dead_behind_a_tcp_gateway, tcp),
         TEST(half_of_the_units_dead_on_a_slow_line, rtu),
         TEST(a_dead_unit_is_known_within_seconds_and_then_unknown_at_each_poll, tcp),
