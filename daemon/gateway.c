@@ -7,8 +7,9 @@
 
 #include "daemon/gateway_core.h"
 
-#define POOL_BASE       512 /* messages on their way to the store, alarms among them */
-#define POOL_PER_UPLINK 480 /* what one outbox may keep in memory of the store's */
+#define POOL_BASE       512   /* messages on their way to the store, alarms among them */
+#define POOL_PER_UPLINK 480   /* what one outbox may keep in memory of the store's */
+#define SHORT_LIFE_MS   10000 /* of a link that another one took away */
 
 /* --- its life --- */
 
@@ -243,6 +244,8 @@ void gateway_down(struct gateway *g, uint32_t uplink, bool refused, struct stamp
 {
     struct link *l = &g->links[uplink];
 
+    if (l->up)
+        l->short_lives = now.mono_ms - l->up_ms < SHORT_LIFE_MS ? l->short_lives + 1 : 0;
     /* Two that take the link from each other get nothing through: slowly. */
     refused |= l->is_shared;
     outbox_down(l->outbox, refused, now.mono_ms);

@@ -4,6 +4,7 @@
 
 #include "config/err.h"
 #include "daemon/gateway_watch.h"
+#include "daemon/identity.h"
 #include "daemon/journal.h"
 #include "daemon/payload_config.h"
 
@@ -41,6 +42,8 @@ struct link {
     bool refused;
     enum said said, cert_said;
     struct cert_state cert;
+    unsigned short_lives; /* in a row, up to the last one */
+    struct identity_wills wills;
     bool is_shared; /* another gateway was seen under our name */
     int64_t shared_ms;
     char why[96]; /* it is down, for people */

@@ -8,6 +8,7 @@
 
 #define QUIET_MS 120000 /* four periods of status: a gateway that is there has spoken */
 #define WHO_MAX  24
+#define FLAPS    2 /* short lives in a row: by then the other has come three times */
 
 /* --- certificates --- */
 
@@ -47,18 +48,29 @@ void gateway_taken_over(struct gateway *g, uint32_t uplink, struct stamp now)
     saw_another(g, uplink, now);
 }
 
+void gateway_note_will(struct gateway *g, uint32_t uplink, struct stamp now)
+{
+    struct identity_wills *w = &g->links[uplink].wills;
+
+    payload_time(w->ts[w->next++ % IDENTITY_WILLS], now.utc_ms, g->conf.plant->site.zone_min);
+}
+
 bool gateway_own_status(struct gateway *g, uint32_t uplink, const void *body, size_t len,
                         struct stamp now)
 {
+    const struct link *l = &g->links[uplink];
     const struct identity self = { .install = g->conf.install,
                                    .epoch = g->conf.epoch,
                                    .is_volatile = g->conf.is_volatile,
-                                   .mono_ms = now.mono_ms };
+                                   .mono_ms = now.mono_ms,
+                                   .wills = &l->wills,
+                                   .is_flapping = l->short_lives >= FLAPS };
     char who[WHO_MAX], why[80];
 
     if (!identity_is_foreign(&self, body, len, who, sizeof who))
         return false;
-    snprintf(why, sizeof why, "another gateway goes by this one's name: %s", who);
+    snprintf(why, sizeof why, "another gateway goes by this one's name%s%s",
+             who[0] == '\0' ? "" : ": ", who);
     gateway_uplink_note(g, uplink, why);
     saw_another(g, uplink, now);
     return true;

@@ -19,6 +19,8 @@ void gateway_cert(struct gateway *g, uint32_t uplink, const struct cert_state *c
 /* ends_utc_ms INT64_MAX when there is no certificate, or none that could be read. */
 const struct cert_state *gateway_cert_state(const struct gateway *g, uint32_t uplink);
 
+/* The will of a connect now is on its way to the broker. */
+void gateway_note_will(struct gateway *g, uint32_t uplink, struct stamp now);
 /* A message on our own status topic.  True when another gateway sent it: then
  * sys/identity is raised, and ends when all was quiet for two minutes. */
 bool gateway_own_status(struct gateway *g, uint32_t uplink, const void *body, size_t len,

@@ -28,16 +28,42 @@ static void take_printable(char *who, size_t size, const char *install)
     who[n] = '\0';
 }
 
-static bool judge(const struct identity *self, const json_t *doc, char *who, size_t size)
+static bool is_other_online(const struct identity *self, const json_t *doc)
 {
     const char *install = json_string_value(json_object_get(doc, "install"));
 
-    if (json_integer_value(json_object_get(doc, "v")) != 1 || install == NULL ||
-        !json_is_true(json_object_get(doc, "online")))
+    if (install == NULL)
         return false;
-    if (strcmp(install, self->install) == 0 ? !is_ahead(self, doc) : self->install[0] == '\0')
+    if (strcmp(install, self->install) == 0)
+        return is_ahead(self, doc);
+    return self->install[0] != '\0';
+}
+
+/* Of two, the one whose epoch is the lower one is sure: a lower one than ours
+ * may be our own past. */
+static bool is_other_will(const struct identity *self, const json_t *doc)
+{
+    const char *ts = json_string_value(json_object_get(doc, "ts"));
+
+    if (!self->is_flapping || ts == NULL)
         return false;
-    take_printable(who, size, install);
+    for (size_t i = 0; i < IDENTITY_WILLS; i++)
+        if (strcmp(self->wills->ts[i], ts) == 0)
+            return false;
+    return !self->is_volatile && json_object_get(doc, "volatile") == NULL &&
+           json_integer_value(json_object_get(doc, "epoch")) >= (json_int_t)self->epoch;
+}
+
+static bool judge(const struct identity *self, const json_t *doc, char *who, size_t size)
+{
+    const json_t *online = json_object_get(doc, "online");
+    const char *install = json_string_value(json_object_get(doc, "install"));
+
+    if (json_integer_value(json_object_get(doc, "v")) != 1 ||
+        !(json_is_true(online) ? is_other_online(self, doc)
+                               : json_is_false(online) && is_other_will(self, doc)))
+        return false;
+    take_printable(who, size, install == NULL ? "" : install);
     return true;
 }
 

@@ -154,9 +154,11 @@ void uplink_close(struct uplink *u, unsigned *left)
 
 void uplink_connect(struct uplink *u)
 {
+    struct stamp now = clock_now(u->clock);
     char will[MESSAGE_MAX];
-    size_t len = gateway_will(u->gateway, will, clock_now(u->clock));
+    size_t len = gateway_will(u->gateway, will, now);
 
+    gateway_note_will(u->gateway, u->index, now);
     u->kind->connect(u->sink, will, len);
 }
 

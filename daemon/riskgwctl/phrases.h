@@ -24,6 +24,7 @@ enum lang { LANG_ZH, LANG_EN, LANGS };
     X(UPLINK, "上行", "uplink")                                                                    \
     X(CONNECTED, "已连接", "connected")                                                            \
     X(DISCONNECTED, "未连接", "not connected")                                                     \
+    X(CERT_DUE, "证书需要更换", "a certificate needs renewal")                                     \
     X(QUEUE, "待发", "queue")                                                                      \
     X(OLDEST, "最早", "oldest")                                                                    \
     X(LAST_RECEIPT, "上次回执", "last receipt")                                                    \

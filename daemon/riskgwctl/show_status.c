@@ -137,6 +137,14 @@ static void buses(const struct show *s, const json_t *doc)
     }
 }
 
+static void cert_due(const struct show *s, const json_t *cert)
+{
+    if (!json_is_true(json_object_get(cert, "due")))
+        return;
+    begin(s, PHRASE_UPLINK);
+    fprintf(s->to, "%s: %s\n", show_word(s, PHRASE_CERT_DUE), show_text(cert, "what"));
+}
+
 static void uplink(const struct show *s, const json_t *u)
 {
     bool is_up = json_is_true(json_object_get(u, "connected"));
@@ -160,6 +168,7 @@ static void uplink(const struct show *s, const json_t *u)
         fprintf(s->to, "%s", show_word(s, PHRASE_AGO));
     }
     fputc('\n', s->to);
+    cert_due(s, json_object_get(u, "cert"));
 }
 
 static void uplinks(const struct show *s, const json_t *doc)

@@ -4,6 +4,7 @@ and the reason stands in `status`; who is proven gets everything."""
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import unittest
@@ -56,6 +57,29 @@ def uplinks(rig):
 
 def check(*argv):
     return subprocess.run([os.path.join(BIN, argv[0]), *argv[1:]], capture_output=True, timeout=10)
+
+
+def standing(rig, rule):
+    return [a for a in rig.alarms() if a["rule"] == rule and a["state"] in ("unacked", "acked")]
+
+
+def wait_alarm(rig, rule):
+    return wait_for(f"{rule} in alarm", lambda: standing(rig, rule))
+
+
+def put(rig, name, to):
+    """One pair of files takes the place of another, each whole."""
+    for kind in ("key", "pem"):
+        path = os.path.join(rig.dir, "tls", f"{to}.{kind}")
+        shutil.copy2(path.replace(f"{to}.{kind}", f"{name}.{kind}"), path + ".new")
+        os.rename(path + ".new", path)
+
+
+def faketime(at):
+    """What `faketime` would set; monotonic time goes on as it is."""
+    library = subprocess.run(["faketime", "@0", "printenv", "LD_PRELOAD"], capture_output=True,
+                             check=True, timeout=10).stdout.decode().strip()
+    return {"LD_PRELOAD": library, "FAKETIME": f"@{at}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 # server's certificate, the uplink's tls, the reason
@@ -156,6 +180,41 @@ class Tls(unittest.TestCase):
                                uplink("m3", both, own, protocol="3.1.1")])
             wait_for("all four", lambda: all(u["connected"] for u in uplinks(rig).values()))
             self.assertNotIn(b"MQTT", wire.sent)
+            wire.close()
+
+    def test_a_certificate_near_its_end_is_an_alarm_until_it_is_renewed(self):
+        with Rig() as rig:
+            make_certs(rig)
+            port = free_port()
+            start_broker(rig, [listener(port, "good", mtls=True)])
+            wire = Recorder(port)
+            put(rig, "ending", "mine")
+            start_daemon(rig, [uplink("county", wire.port, "ca: tls/ca.pem, cert: tls/mine.pem, "
+                                                           "key: tls/mine.key")])
+            wait_alarm(rig, "sys/cert/county")
+            cert = wait_for("the certificate in status", lambda: uplinks(rig)["county"].get("cert"))
+            self.assertTrue(cert["due"])
+            self.assertIn("tls/mine.pem ends on 20", cert["what"])
+            wait_for("connected all the same", lambda: uplinks(rig)["county"]["connected"])
+            _, text = rig.ctl("--lang", "en", "status")
+            self.assertIn("tls/mine.pem ends on 20", text)
+            put(rig, "renewed", "mine")
+            wire.cut()
+            wait_for("the end of the alarm", lambda: not standing(rig, "sys/cert/county"))
+            self.assertFalse(uplinks(rig)["county"]["cert"]["due"])
+            wire.close()
+
+    def test_before_the_clock_is_set_tls_waits(self):
+        with Rig() as rig:
+            make_certs(rig)
+            port = free_port()
+            start_broker(rig, [listener(port, "good")])
+            wire = Recorder(port)
+            start_daemon(rig, [uplink("county", wire.port, "ca: tls/ca.pem")], env=faketime(
+                "1970-01-03 00:00:00"))
+            wait_for("the reason", lambda: "TLS waits for a valid time: the clock says 1970-01-03"
+                     in uplinks(rig)["county"].get("error", ""))
+            self.assertEqual(wire.connects, 0)
             wire.close()
 
 

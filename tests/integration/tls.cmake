@@ -1,3 +1,5 @@
-add_test(NAME tls COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/test_tls.py)
-set_tests_properties(tls PROPERTIES LABELS integration TIMEOUT 120
-  ENVIRONMENT RISKGW_BIN=${CMAKE_BINARY_DIR}/bin)
+foreach(part tls identity)
+  add_test(NAME ${part} COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/test_${part}.py)
+  set_tests_properties(${part} PROPERTIES LABELS integration TIMEOUT 120
+    ENVIRONMENT RISKGW_BIN=${CMAKE_BINARY_DIR}/bin)
+endforeach()

@@ -156,6 +156,44 @@ static void two_that_take_the_link_from_each_other_go_slowly(void **unused)
     grig_stop(&r);
 }
 
+/* 3.1.1 does not say who took the session: the wills do. */
+static void a_link_lost_again_and_again_to_another_will_is_one_too(void **unused)
+{
+    static const char other[] =
+        "{\"v\":1,\"epoch\":9,\"ts\":\"2026-11-23T14:00:00.000+08:00\",\"online\":false}";
+
+    (void)unused;
+    connected(1);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(gateway_own_status(r.g, 0, other, sizeof other - 1, grig_now(&r)), i == 2);
+        assert_int_equal(RAISED("sys/identity"), 0);
+        grig_run(&r);
+        grig_link_down(&r, 0);
+        grig_to(&r, r.now_ms + (i < 2 ? 5100 : 67000));
+        assert_true(r.links[0].is_up);
+    }
+    assert_int_equal(RAISED("sys/identity"), 1);
+    grig_stop(&r);
+}
+
+static void a_link_that_flaps_by_itself_is_none(void **unused)
+{
+    char own[MESSAGE_MAX];
+
+    (void)unused;
+    connected(1);
+    for (int i = 0; i < 10; i++) {
+        gateway_note_will(r.g, 0, grig_now(&r));
+        size_t len = gateway_will(r.g, own, grig_now(&r));
+        grig_link_down(&r, 0);
+        grig_to(&r, r.now_ms + 61000);
+        assert_true(r.links[0].is_up);
+        assert_false(gateway_own_status(r.g, 0, own, len, grig_now(&r)));
+    }
+    assert_int_equal(RAISED("sys/identity"), 0);
+    grig_stop(&r);
+}
+
 static void silence_while_nothing_can_be_heard_is_no_all_clear(void **unused)
 {
     (void)unused;
@@ -184,6 +222,8 @@ int main(void)
         cmocka_unit_test(a_restart_keeps_the_alarm_until_the_files_are_known_to_be_good),
         cmocka_unit_test(another_gateway_is_one_alarm_until_two_minutes_are_quiet),
         cmocka_unit_test(two_that_take_the_link_from_each_other_go_slowly),
+        cmocka_unit_test(a_link_lost_again_and_again_to_another_will_is_one_too),
+        cmocka_unit_test(a_link_that_flaps_by_itself_is_none),
         cmocka_unit_test(silence_while_nothing_can_be_heard_is_no_all_clear),
     };
 

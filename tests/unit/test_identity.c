@@ -11,7 +11,10 @@
 #include "daemon/identity.h"
 #include "daemon/message.h"
 
-static const struct identity self = { .install = "ours", .epoch = 7, .mono_ms = 90000 };
+static const struct identity_wills wills = { .ts = { "t1", "t2" } };
+static const struct identity self = {
+    .install = "ours", .epoch = 7, .mono_ms = 90000, .wills = &wills
+};
 
 #define STATUS(epoch, mono, rest)                                                                  \
     "{\"v\":1,\"ent\":\"e\",\"gw\":\"01\",\"epoch\":" epoch ",\"mono\":" mono "," rest "}"
@@ -52,6 +55,36 @@ static void only_who_is_online_and_not_us_is_another(void **unused)
             fail_msg("%s", rows[i].body);
 }
 
+static void a_will_is_evidence_only_while_the_link_is_fought_for(void **unused)
+{
+    static const struct {
+        const char *body;
+        bool is_foreign;
+    } rows[] = {
+        { "{\"v\":1,\"epoch\":7,\"ts\":\"t1\",\"online\":false}", false }, /* ours */
+        { "{\"v\":1,\"epoch\":7,\"ts\":\"t2\",\"online\":false}", false },
+        { "{\"v\":1,\"epoch\":7,\"ts\":\"t3\",\"online\":false}", true },
+        { "{\"v\":1,\"epoch\":8,\"ts\":\"t3\",\"online\":false}", true },
+        { "{\"v\":1,\"epoch\":6,\"ts\":\"t0\",\"online\":false}", false }, /* our past */
+        { "{\"v\":1,\"epoch\":4503599627370497,\"ts\":\"t3\",\"online\":false,\"volatile\":true}",
+          false },
+        { "{\"v\":1,\"epoch\":7,\"online\":false}", false },
+        { "{\"v\":1,\"ts\":\"t3\",\"online\":false}", false },
+        { "{\"v\":1,\"epoch\":8,\"ts\":\"t3\"}", false },
+    };
+    struct identity fights = self;
+    char who[16];
+
+    (void)unused;
+    fights.is_flapping = true;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *body = rows[i].body;
+        if (identity_is_foreign(&fights, body, strlen(body), who, sizeof who) != rows[i].is_foreign)
+            fail_msg("%s", body);
+        assert_false(identity_is_foreign(&self, body, strlen(body), who, sizeof who));
+    }
+}
+
 static void who_does_not_know_himself_accuses_nobody(void **unused)
 {
     static const char copy[] = STATUS("8", "1", ONLINE("ours"));
@@ -86,6 +119,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_who_is_online_and_not_us_is_another),
+        cmocka_unit_test(a_will_is_evidence_only_while_the_link_is_fought_for),
         cmocka_unit_test(who_does_not_know_himself_accuses_nobody),
         cmocka_unit_test(its_name_is_cut_and_can_not_break_a_line),
     };
