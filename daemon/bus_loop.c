@@ -257,10 +257,14 @@ static void send_bytes(struct bus_loop *b, const uint8_t *bytes, size_t len)
 {
     if (b->line_fd < 0)
         return;
-    ssize_t n = write(b->line_fd, bytes, len);
+    size_t sent = 0;
+    ssize_t n = 1;
+    while (sent < len && n > 0) { /* some adapters take a few bytes a call */
+        n = write(b->line_fd, bytes + sent, len - sent);
+        sent += n > 0 ? (size_t)n : 0;
+    }
     int err = errno;
-
-    if (n == (ssize_t)len || (n < 0 && (err == EINTR || err == EAGAIN)))
+    if (sent == len || (sent == 0 && n < 0 && (err == EINTR || err == EAGAIN)))
         return; /* an unsent request ends in its own timeout */
     lost(b, n < 0 ? strerror(err) : "the line took only part of a request");
 }
