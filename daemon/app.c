@@ -1,5 +1,7 @@
 #include "daemon/app.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -369,6 +371,17 @@ static int start_timers(struct app *a)
     return 0;
 }
 
+static int try_pipe(void)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return uv_translate_sys_error(errno);
+    close(ends[0]);
+    close(ends[1]);
+    return 0;
+}
+
 /* What the host must give before anything is promised. */
 static bool begin_loop(struct app *a)
 {
@@ -377,7 +390,9 @@ static bool begin_loop(struct app *a)
                   "part=threads error=\"the host gives too few: LimitNPROC, TasksMax\"");
         return false;
     }
-    int err = uv_loop_init(&a->loop);
+    int err = try_pipe(); /* without one libuv ends the process, and says nothing */
+    if (err == 0)
+        err = uv_loop_init(&a->loop);
     if (err == 0)
         err = start_timers(a);
     if (err != 0)
