@@ -13,7 +13,7 @@ import unittest
 
 import aloud
 from kill9 import POINTS, config, scenario, settle
-from rig import BIN, Rig, wait_for
+from rig import BIN, Rig, site, wait_for
 
 SOMEBODY = 64123  # a uid that nobody has
 ACTIVE = ("unacked", "acked")
@@ -22,6 +22,23 @@ THAW_S = 4        # frozen for longer than three polls and a second
 
 def connected(rig):
     return wait_for("online", lambda: rig.json("status")["uplinks"][0]["connected"])
+
+
+def two_lines(rig, port, line):
+    points = "points:\n" + "\n".join(f"""  - id: {bus}.co
+    zh: {bus} CO
+    bus: {bus}
+    unit_id: 1
+    read: {{fc: 3, address: 0, type: u16, scale: 0.1}}
+    unit: ppm
+    range: 0 ppm .. 1000 ppm
+    basis: 试验
+    do: {{zh: 撤离, en: leave}}
+    limits: {{H: {{at: 24 ppm, clear: 20 ppm, after: 0s, priority: 2}}}}""" for bus in ("plc", "rtu"))
+    return site(rig, f"""buses:
+  plc: {{tcp: "{port}", timeout: 500ms}}
+  rtu: {{port: {line}, line: 115200 8N1, timeout: 500ms}}
+defaults: {{every: 200ms}}""", points)
 
 
 class Host(unittest.TestCase):
@@ -103,6 +120,15 @@ class Host(unittest.TestCase):
             self.assertIn("start_failed part=threads", p.stderr.decode())
             self.assertIn("LimitNPROC", p.stderr.decode())
 
+    def test_too_few_descriptors_fail_the_start_loudly(self):
+        with Rig() as rig:
+            rig.write_config(config(rig, "1"))
+            p = subprocess.run(["prlimit", "--nofile=4", os.path.join(BIN, "riskgwd"), "-c",
+                                rig.config, "--state", rig.state, "-f"], capture_output=True,
+                               timeout=10)
+            self.assertEqual(p.returncode, 1)
+            self.assertIn("start_failed part=loop", p.stderr.decode())
+
     def test_with_32_descriptors_alarms_still_pass(self):
         with Rig() as rig:
             self.begin(rig, before=["prlimit", "--nofile=32"])
@@ -121,6 +147,29 @@ class Host(unittest.TestCase):
                 for p in busy:
                     p.kill()
                     p.wait()
+            self.close(rig)
+
+    @unittest.skipUnless("RISKGW_SHORT_IO" in os.environ, "no library to preload is named")
+    def test_three_bytes_a_call_and_interruptions_misread_no_frame(self):
+        with Rig() as rig:
+            line = os.path.join(rig.dir, "line")
+            port = rig.start_plant("tcp 127.0.0.1:0 as plc\nunit plc 1 hold 0 u16 80\n"
+                                   f"rtu {line} 115200 8N1 as rtu\nunit rtu 1 hold 0 u16 80\n")
+            rig.start_broker()
+            rig.write_config(two_lines(rig, port["plc"], line))
+            rig.start_platform()
+            rig.start_daemon(env={"LD_PRELOAD": os.environ["RISKGW_SHORT_IO"]})
+            connected(rig)
+            for raw in (300, 80, 301, 81, 302):
+                for bus in ("plc", "rtu"):
+                    self.assertTrue(rig.plant.say(f"step {bus}/1/hold/0 to {raw}")
+                                    .startswith("ok"))
+                wait_for(f"{raw} is read", lambda: [p["val"] for p in rig.json("points")["points"]
+                                                    if p["q"] == "good"] == [raw / 10] * 2)
+            wait_for("both at the platform", lambda: len({e["rule"] for e in
+                                                          rig.events(ev="raise")}) == 2)
+            for bus in rig.json("bus")["buses"]:
+                self.assertFalse(bus["units"][0]["rejected"], "a whole frame was not believed")
             self.close(rig)
 
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("mount"), "mounting needs root")
