@@ -10,7 +10,7 @@ if(RISKGW_PLAIN)
   add_test(NAME world_same_seed_same_trace
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/sim/world/same_trace.sh $<TARGET_FILE:world>)
   add_test(NAME world_finds_planted_defects
-    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/sim/world/defects.sh $<TARGET_FILE:world> 60 3)
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/sim/world/defects.sh $<TARGET_FILE:world> 12 3)
   list(APPEND worlds world_same_seed_same_trace world_finds_planted_defects)
 endif()
 set_tests_properties(${worlds} PROPERTIES LABELS property TIMEOUT 300)

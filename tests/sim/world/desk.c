@@ -137,7 +137,7 @@ static void take_numbered(struct world *w, enum topic topic, const struct letter
         world_violation(w, "the county got a message without a number: %s", l->body);
         return;
     }
-    judge_received(w, &name);
+    judge_received(w, &name, l->body);
     if (topic != TOPIC_ALARM)
         return;
     json_t *doc = json_loads(l->body, 0, NULL);

@@ -55,7 +55,7 @@ void judge_way_broken(struct world *w); /* the way to the county */
 /* judge_word.c: messages by their names */
 void judge_commit(struct world *w, const struct batch *b);
 void judge_publish(struct world *w, const char *topic, const char *body, size_t len);
-void judge_received(struct world *w, const struct name *n);
+void judge_received(struct world *w, const struct name *n, const char *body);
 void judge_missing(struct world *w);
 
 /* judge_desk.c: what the county shows, against the truth */

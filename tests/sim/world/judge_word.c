@@ -58,6 +58,15 @@ static bool is_bad_news(const char *body)
     return false;
 }
 
+static void check_early(struct world *w, const struct name *n, const struct entry *e,
+                        const char *body, const char *what)
+{
+    if ((e->marks & BOOK_DURABLE) == 0 && !is_bad_news(body) &&
+        strstr(body, "\"volatile\":true") == NULL)
+        world_violation(w, "TOO EARLY: %s %" PRIu64 "-%" PRIu64 " %s before it is recorded",
+                        topic_words[n->topic], n->epoch, n->seq, what);
+}
+
 void judge_publish(struct world *w, const char *topic, const char *body, size_t len)
 {
     enum topic t = name_topic(topic);
@@ -74,17 +83,16 @@ void judge_publish(struct world *w, const char *topic, const char *body, size_t 
         return;
     }
     struct entry *e = note(w, &n, "sent");
-    if ((e->marks & BOOK_DURABLE) == 0 && !is_bad_news(text) &&
-        strstr(text, "\"volatile\":true") == NULL)
-        world_violation(w, "TOO EARLY: %s %" PRIu64 "-%" PRIu64 " leaves before it is recorded",
-                        topic_words[t], n.epoch, n.seq);
+    check_early(w, &n, e, text, "leaves");
     w->counts.published_again += (e->marks & BOOK_LEFT) != 0;
     e->marks |= BOOK_LEFT;
 }
 
-void judge_received(struct world *w, const struct name *n)
+void judge_received(struct world *w, const struct name *n, const char *body)
 {
     struct entry *e = note(w, n, "received");
+
+    check_early(w, n, e, body, "arrives");
 
     e->marks |= BOOK_RECEIVED;
 }
