@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include "config/load.h"
@@ -75,9 +76,10 @@ int main(int argc, char **argv)
 
     if (!options_read(&o, argc, argv, &code))
         return code;
-    umask(0077);              /* the record is nobody else's to read */
-    signal(SIGPIPE, SIG_IGN); /* a client that left is an error code, no end */
-    signal(SIGXFSZ, SIG_IGN); /* a full quota too: EFBIG */
+    prctl(PR_SET_DUMPABLE, 0); /* passwords and keys are in no core, whoever starts it */
+    umask(0077);               /* the record is nobody else's to read */
+    signal(SIGPIPE, SIG_IGN);  /* a client that left is an error code, no end */
+    signal(SIGXFSZ, SIG_IGN);  /* a full quota too: EFBIG */
     bool is_good = load(&plant, &o) == RG_OK;
     if (!is_good && (o.check || load_last_good(&plant, &o) != RG_OK))
         return 2;

@@ -4,7 +4,9 @@ and the reason stands in `status`; who is proven gets everything."""
 import json
 import os
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import unittest
@@ -57,6 +59,11 @@ def uplinks(rig):
 
 def check(*argv):
     return subprocess.run([os.path.join(BIN, argv[0]), *argv[1:]], capture_output=True, timeout=10)
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
 
 
 def standing(rig, rule):
@@ -217,6 +224,39 @@ class Tls(unittest.TestCase):
             self.assertEqual(wire.connects, 0)
             wire.close()
 
+    def test_no_secret_shows_anywhere(self):
+        with Rig() as rig:
+            make_certs(rig)
+            port = free_port()
+            start_broker(rig, [listener(port, "good", mtls=True)])
+            own = "ca: tls/ca.pem, cert: tls/gateway.pem, key: tls/gateway.key"
+            start_daemon(rig, [uplink("county", port, own), uplink("wrong", port, own.replace(
+                "gateway.key", "good.key")), uplink("closed", port, "ca: tls/ca.pem")])
+            wait_for("connected", lambda: uplinks(rig)["county"]["connected"])
+            wait_for("refused", lambda: all("error" in uplinks(rig)[n] for n in ("wrong", "closed")))
+            secrets = [PASSWORD.encode()]
+            for name in ("gateway", "good"):
+                with open(os.path.join(rig.dir, "tls", name + ".key"), "rb") as f:
+                    secrets += [line for line in f.read().split(b"\n") if len(line) > 40]
+            self.assertGreaterEqual(len(secrets), 4)
+            seen = {f"/proc/{name}": read(f"/proc/{rig.daemon.p.pid}/{name}")
+                    for name in ("cmdline", "environ")}
+            for words in (["status"], ["alarms"], ["--json", "status"], ["bus"], ["show-config"],
+                          ["check", rig.config]):
+                p = check("riskgwctl", "-c", rig.config, *words)
+                seen[str(words)] = p.stdout + p.stderr
+            rig.daemon.kill(signal.SIGABRT)
+            for folder, folders, files in os.walk(rig.dir):
+                folders[:] = [f for f in folders if f != "tls"]
+                for name in set(files) - {"password", "accounts", "ctl"}:
+                    seen[name] = read(os.path.join(folder, name))
+            self.assertIn(b"wrong", seen["riskgwd.log"])
+            for where, text in seen.items():
+                for secret in secrets:
+                    self.assertNotIn(secret, text, where)
+
 
 if __name__ == "__main__":
+    # What would leave a core behind, does.
+    resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
     unittest.main(verbosity=2)
