@@ -180,7 +180,8 @@ static void read_key(struct reading *r, BIO *from)
 
     r->certs->key = PEM_read_bio_PrivateKey(from, NULL, no_passphrase, &is_encrypted);
     if (r->certs->key == NULL)
-        tell(r, CERT_KEY, is_encrypted ? CERT_ENCRYPTED : CERT_NOT_PEM, "PRIVATE KEY");
+        tell(r, CERT_KEY, is_encrypted ? CERT_ENCRYPTED : CERT_NOT_PEM,
+             is_encrypted ? "" : "PRIVATE KEY");
 }
 
 static void read_revoked(struct reading *r, BIO *from)

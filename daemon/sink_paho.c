@@ -49,9 +49,9 @@ void sink_over(struct sink *s, bool is_refused, int reason, const char *text)
 static void link_failed(struct sink *s, const char *otherwise)
 {
     sink_lock();
-    const char *why = sink_tls_why(s);
-    bool is_of_tls = why[0] != '\0';
-    end_fate(s, is_of_tls, 0, is_of_tls ? why : otherwise);
+    bool is_refusal;
+    const char *why = sink_tls_why(s, &is_refusal);
+    end_fate(s, is_refusal, 0, why[0] != '\0' ? why : otherwise);
     sink_unlock();
 }
 

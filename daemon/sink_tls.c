@@ -43,11 +43,23 @@ static void note_why(struct sink *s, const char *why)
     sink_unlock();
 }
 
-const char *sink_tls_why(const struct sink *s)
+/* With TLS 1.3 the broker judges our certificate when we are through and have
+ * sent CONNECT: its alert is lost when it closes with that unread. */
+static const char *closed_before_connack(const struct sink *s)
 {
-    if (s->tls.why[0] != '\0' || !s->tls.is_matched || s->tls.is_done)
+    return s->uplink->tls.cert == NULL
+               ? "the broker hung up after the TLS handshake: does it want a certificate of ours?"
+               : "the broker hung up after the TLS handshake: does it accept our certificate?";
+}
+
+const char *sink_tls_why(const struct sink *s, bool *is_refusal)
+{
+    *is_refusal = s->tls.why[0] != '\0' || (s->tls.is_matched && !s->tls.is_done);
+    if (s->tls.why[0] != '\0')
         return s->tls.why;
-    return "no TLS handshake with the broker: is this its TLS port?";
+    if (*is_refusal)
+        return "no TLS handshake with the broker: is this its TLS port?";
+    return s->tls.is_done && !s->fate.is_connected ? closed_before_connack(s) : "";
 }
 
 /* A chain is as good as its links: without the list of one that is further up

@@ -32,7 +32,8 @@ void sink_tls_end(struct sink *s); /* after paho has let go */
 /* Takes up files that were replaced: a connection made with the old ones ends. */
 void sink_tls_look(struct sink *s);
 void sink_tls_options(MQTTAsync_SSLOptions *o);
-/* Under the lock: what TLS has to say of an attempt that failed; "": nothing. */
-const char *sink_tls_why(const struct sink *s);
+/* Under the lock: what TLS has to say of an attempt that failed; "": nothing.
+ * is_refusal: a person must act. */
+const char *sink_tls_why(const struct sink *s, bool *is_refusal);
 
 #endif

@@ -154,9 +154,11 @@ static void told(void *ctx, const struct sink_event *ev)
         break;
     case SINK_DOWN:
         e->down++;
+        e->ended++;
         break;
     case SINK_REFUSED:
         e->refused++;
+        e->ended++;
         break;
     case SINK_PUBACK:
         e->tokens[(e->acked + e->nacked) % SEEN_MAX] = ev->token;
@@ -186,12 +188,14 @@ struct end *end_open(uv_loop_t *loop, const struct broker *b, const char *name, 
     snprintf(down, sizeof down, "test/%s/down/#", name);
     c.subscribe[0] = listens;
     c.subscribe[1] = down;
+    c.look_ms = b->look_ms;
     e->loop = loop;
     e->uplink = (struct uplink_conf){ .name = name,
                                       .host = e->host,
                                       .port = b->port,
                                       .protocol = protocol,
                                       .client_id = e->client_id,
+                                      .tls = b->tls,
                                       .keepalive_s = 10 };
     assert_int_equal(sink_mqtt.open(&e->sink, loop, &c, told, e), RG_OK);
     return e;

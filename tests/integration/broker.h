@@ -12,6 +12,8 @@ struct broker {
     char folder[64];
     uint16_t port;
     pid_t pid;
+    struct tls_conf tls; /* of the ends that are opened to it */
+    int64_t look_ms;
 };
 
 /* extra: further lines of mosquitto's configuration; %s in it is the folder. */
@@ -39,6 +41,7 @@ struct end {
     char body[SEEN_MAX][96];
     size_t body_len[SEEN_MAX];
     size_t dropped;
+    size_t ended; /* down or refused */
     size_t certs;
     struct sink_event cert; /* the last one */
     bool is_closed;

@@ -3,3 +3,4 @@ foreach(part tls identity)
   set_tests_properties(${part} PROPERTIES LABELS integration TIMEOUT 120
     ENVIRONMENT RISKGW_BIN=${CMAKE_BINARY_DIR}/bin)
 endforeach()
+rg_test(test_sink_tls integration SOURCES integration/test_sink_tls.c integration/broker.c LIBS rg_daemon)
