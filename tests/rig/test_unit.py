@@ -56,6 +56,7 @@ usr/lib/sysusers.d/riskgwd.conf usr/lib/tmpfiles.d/riskgwd.conf
 usr/lib/udev/rules.d/70-riskgwd.rules usr/share/riskgwd/devices/demo-co-1000.yaml
 usr/share/riskgwd/rules/GB6222-CO.yaml usr/share/riskgwd/examples/steel/riskgwd.yaml
 usr/share/doc/riskgwd/README.md usr/share/doc/riskgwd/SECURITY.md
+usr/share/doc/riskgwd/docs/commissioning.md
 """.split()
 
 
