@@ -8,6 +8,7 @@ cd "$(dirname "$0")"
 . tests/packages.sh
 tests/install.sh "${build_packages[@]}" "${run_packages[@]}" python3
 mkdir -p build
+echo "编译到 build/，第一次一两分钟 / building into build/, a minute or two at the first time"
 cmake -S . -B build -G Ninja >build/demo.log 2>&1 || { cat build/demo.log; exit 1; }
 cmake --build build >build/demo.log 2>&1 || { tail -40 build/demo.log; exit 1; }
 exec python3 tests/rig/demo.py "$@"

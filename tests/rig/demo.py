@@ -60,6 +60,18 @@ def one(rig, what, seconds=15, **match):
     return wait_for(what, lambda: rig.events(**match), seconds)[-1]
 
 
+def quality(rig, point):
+    return next(p["q"] for p in rig.json("points")["points"] if p["p"] == point)
+
+
+def introduce(rig):
+    print(f"""现场 plantsim（RS-485 9600 8N1，6 台 CO 探测器和 1 个煤气柜）→ riskgwd → mosquitto（127.0.0.1:{rig.broker_port}）→ 县级平台 platform
+plantsim (RS-485 9600 8N1, 6 CO detectors and a gas holder) -> riskgwd -> mosquitto (127.0.0.1:{rig.broker_port}) -> platform, the county's end
+配置、日志和状态 / configuration, logs and state: {rig.dir}
+每一步都是真实发生后才打印；左边是开始后的秒数。 Each step is printed when it was really seen; the seconds count from the start.
+""", flush=True)
+
+
 def play(rig, s):
     say = rig.plant.say
     wait_for("every point is good",
@@ -74,10 +86,11 @@ def play(rig, s):
     wait_for("receipts", lambda: rig.json("status")["queue"]["alarm"] == 0)
     s.show("已落盘，已送达，平台已回执", "stored, received, receipted by the platform")
     say("dead gas485/1")
+    wait_for("the point has no value", lambda: quality(rig, RULE) == "comm_fail")
     fault = one(rig, "fault", ev="fault_raise", rule="unit/gas485/1")
     standing = [a for a in rig.alarms() if a["alarm_id"] == raised["alarm_id"]]
     assert standing, "the alarm must stay"
-    s.show(f"探测器失联：{fault['text']}；原报警保持",
+    s.show(f"探测器在高值时失联，另报：{fault['text']}",
            "the detector fell silent while high: its alarm stays, a fault alarm joins it")
     before = len(rig.events(ev="raise"))
     rig.daemon.kill()
@@ -99,7 +112,7 @@ def play(rig, s):
     say("step gas485/1/hold/0 to 80")
     say("step gas485/2/hold/0 to 80")
     clear = one(rig, "clear", ev="clear", alarm_id=raised["alarm_id"], seconds=60)
-    s.show(f"消警：{clear['text']}，峰值 {clear['peak']} {clear['u']}，历时 {clear['duration_s']} s",
+    s.show(f"消警：{clear['text']}，峰值 {clear['peak']} {clear['u']}",
            "clear, with peak and duration")
 
 
@@ -109,7 +122,8 @@ def close(rig, s):
     assert code == 0, f"riskgwd ended with {code}"
     code = rig.platform.kill(signal.SIGTERM)
     line = [x for x in rig.platform.text().splitlines() if x.startswith("ledger")][-1]
-    s.show(f"台账：{line}", "the platform's ledger closes")
+    s.show(f"平台的台账：{line}",
+           "the platform's account: every event that the gateway recorded is there, once")
     assert code == 0, "the platform found something wrong"
 
 
@@ -131,13 +145,15 @@ def main():
         steel_config(rig, f"{rig.dir}/gas485")
         rig.start_platform()
         rig.start_daemon()
+        introduce(rig)
         play(rig, s)
         if o.seconds is None:
             print(f"\nriskgwctl --socket {rig.socket} status | points | alarms | bus | watch"
                   "\nCtrl-C ends it.", flush=True)
             signal.sigwait({signal.SIGINT, signal.SIGTERM})
         close(rig, s)
-    print(f"demo: {s.seen} stages seen in {time.monotonic() - s.t0:.0f} s, all right")
+    print("接自己的仪表 / your own instruments: docs/commissioning.md\n"
+          f"demo: {s.seen} stages seen in {time.monotonic() - s.t0:.0f} s, all right")
     return 0
 
 
