@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "daemon/riskgwctl/reasons.h"
 #include "daemon/riskgwctl/table.h"
 
 #define NAMED_MAX 3 /* in the first line; where there are more, a list names all */
@@ -149,13 +150,14 @@ static void uplink(const struct show *s, const json_t *u)
 {
     bool is_up = json_is_true(json_object_get(u, "connected"));
     const json_t *receipt = json_object_get(u, "last_receipt_s");
+    char why[REASON_WORDS_MAX];
 
     begin(s, PHRASE_UPLINK);
     fprintf(s->to, "%s %s ", show_text(u, "name"),
             show_word(s, is_up ? PHRASE_CONNECTED : PHRASE_DISCONNECTED));
     put_for(s, (double)show_int(u, "since_s"));
     if (show_text(u, "error")[0] != '\0')
-        fprintf(s->to, " (%s)", show_text(u, "error"));
+        fprintf(s->to, " (%s)", reason_words(why, show_text(u, "error"), s->lang));
     fprintf(s->to, ", %s %lld", show_word(s, PHRASE_QUEUE), show_int(u, "queue"));
     if (show_int(u, "queue") > 0) {
         fprintf(s->to, " (%s ", show_word(s, PHRASE_OLDEST));
