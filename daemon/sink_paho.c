@@ -9,6 +9,7 @@
 #include "daemon/clock.h"
 #include "daemon/secret.h"
 #include "daemon/sink_reason.h"
+#include "daemon/sink_socket.h"
 
 #define CONNECT_S      5      /* Source: the published contract, a slow broker is given up */
 #define WILL_DELAY_S   5      /* a restart within it never says offline; the contract allows 15 */
@@ -389,6 +390,7 @@ void paho_subscribe(struct sink *s)
     char *const topics[SINK_TOPICS] = { s->subscribe[0], s->subscribe[1], s->subscribe[2] };
     const int qos[SINK_TOPICS] = { QOS, QOS, QOS };
 
+    sink_no_delay(s->uri);
     r.context = s;
     if (is_v5(s))
         r.onSuccess5 = on_subscribed5;
