@@ -14,9 +14,11 @@ static void put_counts(char *out, size_t size, const json_t *counts)
     size_t n = 0;
 
     out[0] = '\0';
-    json_object_foreach((json_t *)counts, name, count) if (n < size) n +=
-        (size_t)snprintf(out + n, size - n, "%s%s %lld", n == 0 ? "" : ", ", name,
-                         (long long)json_integer_value(count));
+    json_object_foreach ((json_t *)counts, name, count) {
+        if (n < size)
+            n += (size_t)snprintf(out + n, size - n, "%s%s %lld", n == 0 ? "" : ", ", name,
+                                  (long long)json_integer_value(count));
+    }
 }
 
 static void put_percentiles(char *out, size_t size, const json_t *ms)
@@ -69,7 +71,8 @@ static void units(const struct show *s, const json_t *list)
                1u << UNIT | 1u << REQUESTS | 1u << GOOD | 1u << TIMEOUTS | 1u << RTT |
                    1u << PERIOD);
     table_row(&t, titles, NULL);
-    json_array_foreach(list, i, u) unit(s, &t, u);
+    json_array_foreach (list, i, u)
+        unit(s, &t, u);
     table_print(s->to, &t);
     table_fini(&t);
 }
@@ -79,8 +82,7 @@ void show_bus(const struct show *s, const json_t *doc)
     const json_t *bus;
     size_t i;
 
-    json_array_foreach(json_object_get(doc, "buses"), i, bus)
-    {
+    json_array_foreach (json_object_get(doc, "buses"), i, bus) {
         const char *error = show_text(bus, "error");
 
         fprintf(s->to, "%s  %s  %s %.1f %%%s%s\n", show_text(bus, "bus"),

@@ -57,8 +57,7 @@ static void show_rows(const struct show *s, const json_t *values)
     json_t *row;
 
     table_init(&t, 4, 0);
-    json_array_foreach(values, i, row)
-    {
+    json_array_foreach (values, i, row) {
         const char *name = show_text(row, "name"), *section = show_text(row, "section");
         const char *now = name[0] == '\0' ? section : name;
         if (strcmp(now, owner) != 0)

@@ -46,7 +46,8 @@ void show_points(const struct show *s, const json_t *doc)
         titles[i] = show_word(s, names[i]);
     table_init(&t, i, 1u << 2 | 1u << 5);
     table_row(&t, titles, NULL);
-    json_array_foreach(json_object_get(doc, "points"), i, p) point(s, &t, p);
+    json_array_foreach (json_object_get(doc, "points"), i, p)
+        point(s, &t, p);
     table_print(s->to, &t);
     table_fini(&t);
 }

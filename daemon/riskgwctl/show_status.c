@@ -31,8 +31,7 @@ static void name_the_first(const struct show *s, const json_t *list)
     const json_t *p;
     size_t i;
 
-    json_array_foreach(list, i, p)
-    {
+    json_array_foreach (list, i, p) {
         if (i == NAMED_MAX)
             break;
         fprintf(s->to, "%s%s (%s, ", i == 0 ? ": " : ", ", show_text(p, "p"),
@@ -68,8 +67,7 @@ static void list_not_monitored(const struct show *s, const json_t *list)
     if (json_array_size(list) <= NAMED_MAX)
         return;
     table_init(&t, 6, 1u << 4);
-    json_array_foreach(list, i, p)
-    {
+    json_array_foreach (list, i, p) {
         char why[SHOW_CELL], since[SHOW_CELL];
 
         show_why(why, sizeof why, s, json_object_get(p, "why"));
@@ -111,8 +109,7 @@ static void alarms(const struct show *s, const json_t *doc)
 
     begin(s, PHRASE_ALARMS);
     put_count(s, show_int(a, "active"), PHRASE_ACTIVE);
-    json_array_foreach(json_object_get(doc, "active_by_lvl"), i, n)
-    {
+    json_array_foreach (json_object_get(doc, "active_by_lvl"), i, n) {
         if (json_integer_value(n) == 0)
             continue;
         fprintf(s->to, "%sP%zu %lld", before, i + 1, (long long)json_integer_value(n));
@@ -128,8 +125,7 @@ static void buses(const struct show *s, const json_t *doc)
     const json_t *bus;
     size_t i;
 
-    json_array_foreach(json_object_get(doc, "buses"), i, bus)
-    {
+    json_array_foreach (json_object_get(doc, "buses"), i, bus) {
         begin(s, PHRASE_BUSES);
         fprintf(s->to, "%s %s %lld/%lld, %s %.1f %%\n", show_text(bus, "bus"),
                 show_word(s, PHRASE_UNITS), show_int(bus, "units") - show_int(bus, "silent"),
@@ -178,7 +174,8 @@ static void uplinks(const struct show *s, const json_t *doc)
     const json_t *u;
     size_t i;
 
-    json_array_foreach(json_object_get(doc, "uplinks"), i, u) uplink(s, u);
+    json_array_foreach (json_object_get(doc, "uplinks"), i, u)
+        uplink(s, u);
     if (json_is_true(json_object_get(doc, "receipts")))
         return;
     begin(s, PHRASE_UPLINK);

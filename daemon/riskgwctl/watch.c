@@ -55,8 +55,9 @@ static json_t *by_id(const json_t *alarms)
     json_t *all = json_object(), *a;
     size_t i;
 
-    json_array_foreach(alarms, i, a) if (show_text(a, "alarm_id")[0] != '\0')
-        json_object_set(all, show_text(a, "alarm_id"), a);
+    json_array_foreach (alarms, i, a)
+        if (show_text(a, "alarm_id")[0] != '\0')
+            json_object_set(all, show_text(a, "alarm_id"), a);
     return all;
 }
 
@@ -65,8 +66,7 @@ static void tell_ended(const struct watch *w, const json_t *now)
     const char *id;
     json_t *a;
 
-    json_object_foreach(w->seen, id, a)
-    {
+    json_object_foreach (w->seen, id, a) {
         if (json_object_get(now, id) != NULL)
             continue;
         json_object_set_new(a, "state", json_string("normal"));
@@ -84,8 +84,7 @@ void watch_look(struct watch *w, const json_t *doc)
     if (w->is_lost && !w->json)
         fprintf(w->show.to, "%s\n", show_word(&w->show, PHRASE_BACK));
     w->is_lost = false;
-    json_object_foreach(now, id, a)
-    {
+    json_object_foreach (now, id, a) {
         const json_t *before = json_object_get(w->seen, id);
 
         bell = bell || (!is_first && calls(before, a));

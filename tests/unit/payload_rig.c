@@ -325,8 +325,7 @@ const struct json_t *prig_event(const struct payload_rig *r, const char *ev)
     const json_t *entry;
     size_t i;
 
-    json_array_foreach(r->seen, i, entry)
-    {
+    json_array_foreach (r->seen, i, entry) {
         const json_t *body = json_object_get(entry, "body");
         const char *word = json_string_value(json_object_get(body, "ev"));
 

@@ -178,8 +178,8 @@ static void expect_hash(struct payload_rig *r)
     size_t i, k, n = 0, len = 0;
 
     prig_active(r);
-    json_array_foreach(r->seen, i, part)
-        json_array_foreach(json_object_get(json_object_get(part, "body"), "open"), k, entry)
+    json_array_foreach (r->seen, i, part)
+        json_array_foreach (json_object_get(json_object_get(part, "body"), "open"), k, entry)
             ids[n++] = prig_text(entry, "alarm_id");
     qsort(ids, n, sizeof ids[0], by_text);
     for (i = 0; i < n; i++)

@@ -125,8 +125,7 @@ static void gather(const json_t *list, const char *key, json_t *all)
     const json_t *entry;
     size_t i;
 
-    json_array_foreach(list, i, entry)
-    {
+    json_array_foreach (list, i, entry) {
         const char *name = prig_text(entry, key);
 
         assert_non_null(name);
@@ -141,7 +140,7 @@ static size_t gather_parts(const struct payload_rig *r, const char *list, const 
     const json_t *entry;
     size_t i, n;
 
-    json_array_foreach(r->seen, i, entry)
+    json_array_foreach (r->seen, i, entry)
         gather(json_object_get(json_object_get(entry, "body"), list), key, all);
     n = json_object_size(all);
     json_decref(all);
@@ -230,8 +229,8 @@ static void a_status_that_can_not_list_all_buses_lists_the_silent_ones(void **un
             prig_value(&r, p, 15);
     prig_status(&r);
     body = json_object_get(json_array_get(r.seen, 0), "body");
-    json_array_foreach(json_object_get(body, "buses"), i, bus) listed +=
-        strcmp(prig_text(bus, "bus"), names[PRIG_BUSES - 1]) == 0;
+    json_array_foreach (json_object_get(body, "buses"), i, bus)
+        listed += strcmp(prig_text(bus, "bus"), names[PRIG_BUSES - 1]) == 0;
     assert_true(i < PRIG_BUSES);
     assert_int_equal(listed, 1);
     assert_true(json_is_true(json_object_get(body, "receipts")));

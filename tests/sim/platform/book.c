@@ -130,8 +130,7 @@ void lost_read(struct book *b, const json_t *body)
     const json_t *entry;
     size_t i;
 
-    json_array_foreach(json_object_get(body, "lost"), i, entry)
-    {
+    json_array_foreach (json_object_get(body, "lost"), i, entry) {
         MAKE_ROOM(b->lost, b->n_lost, b->room_lost);
         b->n_lost += read_lost(&b->lost[b->n_lost], entry);
     }
