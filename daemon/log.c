@@ -40,23 +40,25 @@ static bool is_writable(void)
     return poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) != 0;
 }
 
-static void put(const char *line, size_t n)
+static bool put(const char *line, size_t n)
 {
-    static atomic_uint lost;
+    return is_writable() && write(STDERR_FILENO, line, n) >= 0;
+}
 
-    if (!is_writable() || write(STDERR_FILENO, line, n) < 0) {
-        lost++;
-        return; /* nobody is there who could be told */
-    }
-    unsigned missing = atomic_exchange(&lost, 0);
-    if (missing > 0)
-        log_event(LOG_LEVEL_WARNING, "log_lost", "lines=%u", missing);
+static void tell_lost(unsigned lines)
+{
+    char line[128];
+    size_t n = put_head(line, sizeof line / 2, LOG_LEVEL_WARNING, "log_lost");
+
+    n += (size_t)snprintf(line + n, sizeof line - n, " lines=%u\n", lines);
+    put(line, n);
 }
 
 void log_event(enum log_level level, const char *event, const char *fields, ...)
 {
     char line[LINE_MAX_BYTES];
     size_t n = put_head(line, sizeof line - 2, level, event);
+    static atomic_uint lost;
     va_list ap;
 
     if (fields[0] != '\0' && n < sizeof line - 2) {
@@ -72,7 +74,13 @@ void log_event(enum log_level level, const char *event, const char *fields, ...)
         if ((unsigned char)line[i] < 0x20)
             line[i] = ' '; /* one event is one line, whatever a field holds */
     line[n++] = '\n';
-    put(line, n);
+    if (!put(line, n)) {
+        lost++;
+        return; /* nobody is there who could be told */
+    }
+    unsigned missing = atomic_exchange(&lost, 0);
+    if (missing > 0)
+        tell_lost(missing);
 }
 
 bool log_gate_open(struct log_gate *g, int64_t now_ms)

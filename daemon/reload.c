@@ -67,8 +67,6 @@ static bool start(struct reload *r, enum stage stage)
     return false;
 }
 
-static void begin(struct reload *r, const struct reload_order *o);
-
 static char *print_findings(const struct reload *r)
 {
     char *text = NULL;
@@ -110,6 +108,25 @@ static void tell(struct reload *r, struct reload_result *result)
     r->has_order = false;
 }
 
+static void tell_end(struct reload *r, enum reload_end how, const char *message)
+{
+    struct reload_result result = { .end = how };
+
+    snprintf(result.message, sizeof result.message, "%s", message);
+    tell(r, &result);
+}
+
+static void begin(struct reload *r, const struct reload_order *o)
+{
+    r->order = *o;
+    r->has_order = true;
+    r->next = NULL;
+    diag_init(&r->found);
+    if (!start(r, STAGE_READ))
+        tell_end(r, RELOAD_REFUSED,
+                 "no thread can be started to read the files; nothing was changed");
+}
+
 static void next_one(struct reload *r)
 {
     if (!r->is_one_waiting)
@@ -120,21 +137,8 @@ static void next_one(struct reload *r)
 
 static void end(struct reload *r, enum reload_end how, const char *message)
 {
-    struct reload_result result = { .end = how };
-
-    snprintf(result.message, sizeof result.message, "%s", message);
-    tell(r, &result);
+    tell_end(r, how, message);
     next_one(r);
-}
-
-static void begin(struct reload *r, const struct reload_order *o)
-{
-    r->order = *o;
-    r->has_order = true;
-    r->next = NULL;
-    diag_init(&r->found);
-    if (!start(r, STAGE_READ))
-        end(r, RELOAD_REFUSED, "no thread can be started to read the files; nothing was changed");
 }
 
 static const struct diag *first_error(const struct diag_list *d)
