@@ -32,10 +32,11 @@ static void append(char *out, size_t size, const char *text, size_t len)
 {
     size_t n = strlen(out);
 
-    if (len > size - n - 1)
+    if (len > size - n - 1) {
         len = size - n - 1;
-    while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
-        len--; /* never half a character */
+        while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+            len--; /* never half a character */
+    }
     memcpy(out + n, text, len);
     out[n + len] = '\0';
 }

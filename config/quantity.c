@@ -1,4 +1,5 @@
 /* A number and the unit behind it: "24ppm", "1.5 s", "8 GB", "0 kPa .. 10 kPa". */
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,6 +150,7 @@ static void outside(struct loader *l, const struct node *n, const struct key_row
 {
     char allowed[80];
 
+    assert(n != NULL); /* no row's own default is outside its range */
     value_limits(row, allowed, sizeof allowed);
     report(l->d, &n->place, E_RANGE, n->text, allowed, NULL);
 }

@@ -149,15 +149,21 @@ bool lex_in_list(const struct lexer *x)
     return x->depth > 0 && x->open[x->depth - 1] == '[';
 }
 
+/* Two bytes that stand for one, within quotes of this kind. */
+static bool is_escape(const struct lexer *x)
+{
+    if (x->quote == '"')
+        return *x->p == '\\' && x->p[1] != '\0' && x->p[1] != '\n';
+    return *x->p == '\'' && x->p[1] == '\'';
+}
+
 void lex_quoted(struct lexer *x)
 {
     x->expect = AFTER;
     for (; !lex_at_end(x); lex_step(x)) {
-        if (x->quote == '"' && *x->p == '\\' && x->p[1] != '\0' && x->p[1] != '\n')
+        if (is_escape(x)) {
             lex_step(x);
-        else if (*x->p == x->quote && x->quote == '\'' && x->p[1] == '\'')
-            lex_step(x);
-        else if (*x->p == x->quote) {
+        } else if (*x->p == x->quote) {
             x->quote = '\0';
             lex_step(x);
             return;

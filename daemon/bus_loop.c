@@ -353,7 +353,7 @@ out:
 
 void bus_loop_start(struct bus_loop *b)
 {
-    uv_poll_start(&b->timer_poll, UV_READABLE, timer_ready);
+    (void)uv_poll_start(&b->timer_poll, UV_READABLE, timer_ready); /* nobody else has it */
     step_soon(b);
 }
 

@@ -220,12 +220,11 @@ static void looked_up(uv_work_t *w, int status)
 static void welcome(struct client *c)
 {
     uv_os_fd_t fd;
+    bool is_told = uv_fileno((uv_handle_t *)&c->pipe, &fd) == 0 && peer_ids(fd, &c->ids);
 
-    if (uv_fileno((uv_handle_t *)&c->pipe, &fd) != 0 || !peer_ids(fd, &c->ids)) {
-        client_end(c);
-    } else if (peer_is_root(&c->ids, &c->who)) {
+    if (is_told && peer_is_root(&c->ids, &c->who)) {
         listen_to(c);
-    } else if (uv_queue_work(c->ctl->loop, &c->look_up, look_up, looked_up) == 0) {
+    } else if (is_told && uv_queue_work(c->ctl->loop, &c->look_up, look_up, looked_up) == 0) {
         c->holders++;
         uv_timer_start(&c->bound, client_late, CLIENT_MS, 0);
     } else {

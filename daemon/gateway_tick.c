@@ -31,12 +31,12 @@ void gateway_watch_store(struct gateway *g, struct stamp now)
     bool bad = journal_failing(g->journal, now.mono_ms);
 
     g->env.is_volatile = g->conf.is_volatile || bad;
-    if (bad)
+    if (bad) {
         journal_mark_volatile(g->journal);
-    if (bad)
         gateway_say(g, &g->store_said, SAID_BAD, SYS_STORE, 0, now);
-    else if (g->store_proven)
+    } else if (g->store_proven) {
         gateway_say(g, &g->store_said, SAID_GOOD, SYS_STORE, 0, now);
+    }
 }
 
 void gateway_watch_link(struct gateway *g, uint32_t uplink, struct stamp now)

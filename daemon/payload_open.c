@@ -221,7 +221,7 @@ static size_t next_ids(const struct envelope *e, const struct alarm_id *last, st
 
 static void hash_ids(struct sha256 *sum, const struct envelope *e)
 {
-    struct alarm_id v[HASH_CHUNK], last = { 0 };
+    struct alarm_id v[HASH_CHUNK], last;
     char line[PART_ID_MAX];
     size_t n = next_ids(e, NULL, v);
 

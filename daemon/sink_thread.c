@@ -109,9 +109,9 @@ static struct sink *next_busy(enum work *work)
         if (*work == WORK_NONE)
             continue;
         *at = s->next;
-        for (struct sink **end = at;; end = &(*end)->next)
-            if (*end == NULL) {
-                *end = s;
+        for (struct sink **last = at;; last = &(*last)->next)
+            if (*last == NULL) {
+                *last = s;
                 s->next = NULL;
                 return s;
             }

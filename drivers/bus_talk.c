@@ -1,5 +1,6 @@
 #include "drivers/bus_parts.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define PROBES_LONG          4 /* every fourth probe waits the whole timeout, the others */
@@ -12,6 +13,7 @@
 
 static struct unit *unit_of(struct bus *b)
 {
+    assert(b->now.block != NULL);
     return &b->units[b->now.block->unit];
 }
 

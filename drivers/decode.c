@@ -76,7 +76,7 @@ static double as_decimal(double val, int decimals)
 {
     static const double tens[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9 };
 
-    return decimals <= 0 ? val : round(val * tens[decimals]) / tens[decimals];
+    return decimals <= 0 || decimals > 9 ? val : round(val * tens[decimals]) / tens[decimals];
 }
 
 static enum quality judge(const struct point_conf *p, double val, enum why_code *why)
