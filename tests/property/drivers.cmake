@@ -5,5 +5,5 @@ rg_test(test_bus_memory property SOURCES property/test_bus_memory.c unit/bus_rig
 if(RISKGW_PLAIN)
   add_test(NAME proof_mutants COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/property/proof_mutants.sh
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(proof_mutants PROPERTIES LABELS property TIMEOUT 600)
+  set_tests_properties(proof_mutants PROPERTIES LABELS property TIMEOUT 900)
 endif()

@@ -6,5 +6,5 @@ rg_test(test_engine_memory property SOURCES property/test_engine_memory.c unit/r
 if(RISKGW_PLAIN)
   add_test(NAME row_mutants COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/property/row_mutants.sh
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(row_mutants PROPERTIES LABELS property TIMEOUT 300)
+  set_tests_properties(row_mutants PROPERTIES LABELS property TIMEOUT 900)
 endif()
