@@ -172,6 +172,27 @@ class Host(unittest.TestCase):
                 self.assertFalse(bus["units"][0]["rejected"], "a whole frame was not believed")
             self.close(rig)
 
+    def test_a_flood_on_one_bus_delays_no_alarm_of_another(self):
+        with Rig() as rig:
+            line = os.path.join(rig.dir, "line")
+            port = rig.start_plant("tcp 127.0.0.1:0 as plc\nunit plc 1 hold 0 u16 80\n"
+                                   f"rtu {line} 115200 8N1 as rtu\nunit rtu 1 hold 0 u16 80\n")
+            rig.start_broker()
+            rig.write_config(two_lines(rig, port["plc"], line))
+            rig.start_platform()
+            rig.start_daemon()
+            connected(rig)
+            wait_for("both are read", lambda: rig.json("status")["points"]["good"] == 2)
+            rig.plant.say("flood plc every 100us")
+            wait_for("thousands of foreign replies", lambda: sum(
+                sum(u["rejected"].values()) for b in rig.json("bus")["buses"] if b["bus"] == "plc"
+                for u in b["units"]) > 5000, 30)
+            rig.plant.say("step rtu/1/hold/0 to 300")
+            wait_for("the alarm of the other", lambda: [a for a in rig.alarms()
+                                                        if a["rule"] == "rtu.co/H"], 1.2)
+            rig.plant.say("flood plc off")
+            self.close(rig)
+
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("mount"), "mounting needs root")
     def test_a_full_disk_is_the_store_alarm_and_alarms_pass(self):
         with Rig() as rig:
