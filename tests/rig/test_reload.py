@@ -174,7 +174,7 @@ defaults: {{bus: plc, every: {self.every}}}"""
             os.mkdir(rig.config)
             self.assertEqual(rig.ctl("reload")[0], 2)
             self.assertEqual(rig.json("status")["config"], config)
-            self.assertEqual(rig.ctl("status")[0], 0)
+            wait_for("status is content", lambda: rig.ctl("status")[0] == 0)
 
     def test_buses_come_and_go_and_move(self):
         with Rig() as rig:
