@@ -93,7 +93,7 @@ PY
 total=$(python3 "$work/make.py" "$work")
 
 mkdir "$work/obj"
-for f in drivers/*.c config/err.c tests/unit/bus_rig.c; do
+for f in drivers/*.c config/err.c tests/unit/bus_rig.c tests/unit/hostile.c; do
     case $f in drivers/line_*) continue ;; esac
     $cc $flags -c "$f" -o "$work/obj/$(basename "$f").o"
 done
