@@ -41,6 +41,9 @@
       "检查缩进：它要比所属的键多缩进",                                                            \
       "mind the indentation: deeper than the key that it belongs to")                              \
     X(19, E_STRAY, 0, "这里不能出现 ‘{0}’", "‘{0}’ can't stand here", "文字中含有它时要加引号",    \
-      "quote a text that holds it")
+      "quote a text that holds it")                                                                \
+    X(56, W_HASH_CUT, 1, "文字在 ‘ #’ 处结束，之后是注释",                                         \
+      "the text ends before ‘ #’; a comment follows", "若 # 是文字的一部分，请加引号",             \
+      "quote the text if # is part of it")
 
 #endif

@@ -1,0 +1,108 @@
+#include "config/explain_parts.h"
+
+static const struct explanation rows[] = {
+    { E_LIMIT_ORDER,
+      { "同一测点的限值按数值轴排列：LL < L < H < HH。",
+        "The limits of one point lie on the axis of its value: LL < L < H < HH." },
+      EXAMPLE_POINT,
+      "limits: {H: {at: 24 ppm, clear: 20 ppm}, HH: {at: 20 ppm, clear: 18 ppm, priority: 2}}",
+      "limits: {H: {at: 24 ppm, clear: 20 ppm}, HH: {at: 160 ppm, clear: 140 ppm, priority: 2}}" },
+    { E_CLEAR_SIDE,
+      { "高限在数值低于 clear 时恢复，低限在高于 clear "
+        "时恢复；两者之差是回差，防止在限值附近反复报警。",
+        "A high limit ends below its clear, a low one above it; what lies between is the deadband, "
+        "which keeps the alarm from chattering." },
+      EXAMPLE_POINT,
+      "limits: {H: {at: 24 ppm, clear: 25 ppm}}",
+      "limits: {H: {at: 24 ppm, clear: 20 ppm}}" },
+    { E_LIMIT_OUTSIDE,
+      { "限值必须在测点的 range 之内，否则永远达不到；clear "
+        "之外还必须有量程，否则报警永远不会恢复。",
+        "A limit must lie inside the range of its point, else it is never reached; beyond its "
+        "clear "
+        "there must be range left, else the alarm never ends." },
+      EXAMPLE_POINT,
+      "range: 0 ppm .. 100 ppm\nlimits: {H: {at: 160 ppm, clear: 140 ppm}}",
+      "range: 0 ppm .. 1000 ppm\nlimits: {H: {at: 160 ppm, clear: 140 ppm}}" },
+    { E_NO_BASIS,
+      { "一级报警必须说明现在怎么办（do）和依据（basis）。可以写在限值、规则集、测点或区域上，就近"
+        "者有效。",
+        "A priority-1 alarm must say what to do now (do) and on what ground (basis). Both may "
+        "stand on "
+        "the limit, the rule set, the point or the area; the nearest counts." },
+      EXAMPLE_POINT,
+      "limits: {HH: {at: 160 ppm, clear: 140 ppm}}",
+      "limits: {HH: {at: 160 ppm, clear: 140 ppm, do: 撤离, basis: 规程 3}}" },
+    { E_FC_TYPE,
+      { "功能码 1、2 读线圈和离散输入（bit），3、4 读寄存器（u16、f32 等）。",
+        "Function codes 1 and 2 read coils and discrete inputs (bit), 3 and 4 read registers (u16, "
+        "f32 "
+        "and so on)." },
+      EXAMPLE_POINT,
+      "read: {fc: 1, address: 0, type: u16}",
+      "read: {fc: 3, address: 0, type: u16}" },
+    { E_COUNTY_TWICE,
+      { "县级编码在平台上唯一标识一个测点，两个测点不能相同。",
+        "The county code names one point at the platform; no two points may have the same." },
+      EXAMPLE_POINT,
+      "county: twice",
+      "county: once" },
+    { W_NO_BASIS,
+      { "没有处置措施 do 或依据 "
+        "basis。报警来时，值班人员不知道该做什么，检查时也说不清限值从何而来。",
+        "There is no do or no basis. When the alarm comes the person on duty does not know what to "
+        "do, "
+        "and nobody can say where the limit is from." },
+      EXAMPLE_POINT,
+      "limits: {H: {at: 24 ppm, clear: 20 ppm}}",
+      "limits: {H: {at: 24 ppm, clear: 20 ppm, do: 查漏, basis: 表 1}}" },
+    { W_LOOSER,
+      { "测点的限值比它引用的规则集（标准条款）宽松。若有依据，请写入 basis 并留存文件。",
+        "The limit of the point is looser than the rule set (the clause of a standard) that it "
+        "uses. If "
+        "there is a ground for it, say so in basis and keep the document." },
+      EXAMPLE_POINT,
+      "use: [CO]\nlimits: {H: {at: 30 ppm, clear: 25 ppm}}",
+      "use: [CO]" },
+    { W_NO_COUNTY,
+      { "没有县级编码，平台可能无法把数据对应到测点。编码由平台方提供。",
+        "Without a county code the platform may not know whose value it gets. The platform's "
+        "people "
+        "hand the codes out." },
+      EXAMPLE_ROOT,
+      "points: [{id: p2, bus: b1, unit_id: 1, every: 1s, read: {fc: 2, address: 0, type: bit}}]",
+      "areas: {}" },
+    { W_NO_DEADBAND,
+      { "没有 clear（或与 at 相同）时没有回差，数值在限值附近波动会反复报警。",
+        "Without a clear (or with one equal to at) there is no deadband: a value near the limit "
+        "will "
+        "raise the alarm again and again." },
+      EXAMPLE_POINT,
+      "limits: {H: {at: 24 ppm, do: 查漏, basis: 表 1}}",
+      "limits: {H: {at: 24 ppm, clear: 20 ppm, do: 查漏, basis: 表 1}}" },
+    { W_SAME_REGISTER,
+      { "两个测点读同一从站的同一寄存器。多半是复制一行后忘了改地址或从站号。",
+        "Two points read the same register of the same unit. Most often a line was copied and its "
+        "address or unit id not changed." },
+      EXAMPLE_POINT,
+      "read: {fc: 3, address: 900, type: u16}",
+      "read: {fc: 3, address: 901, type: u16}" },
+    { W_NO_POINTS,
+      { "配置有效，但没有测点：网关什么也不监测。检查 include: 是否包含了测点文件。",
+        "The configuration is valid but has no points: the gateway monitors nothing. Does include: "
+        "name "
+        "the files with the points?" },
+      EXAMPLE_ROOT,
+      "areas: {}",
+      "points: [{id: p2, county: x, bus: b1, unit_id: 1, every: 1s, read: {fc: 2, address: 0, "
+      "type: bit}}]" },
+    { W_MANUAL_ADDRESS,
+      { "手册常在寄存器号前加一位表示种类，并从 1 起数：保持寄存器 40013 就是 address: 12。",
+        "Manuals often put the kind of register in front and count from 1: holding register 40013 "
+        "is address: 12." },
+      EXAMPLE_POINT,
+      "read: {fc: 3, address: 40013, type: u16}",
+      "read: {fc: 3, address: 12, type: u16}" },
+};
+
+const struct explain_part explain_plant = { rows, sizeof rows / sizeof rows[0] };
