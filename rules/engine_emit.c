@@ -88,8 +88,8 @@ static void describe(const struct engine *e, const struct slot *s, struct event 
     ev->kind = slot_kind(s);
     ev->lvl = s->st.priority;
     ev->q = s->st.q;
-    if (s->type == SLOT_LIMIT) {
-        ev->has_limit = true;
+    if (s->type == SLOT_LIMIT) { /* not set: its file no longer says what it was */
+        ev->has_limit = slot_limit(e, s, s->st.level)->set;
         ev->limit = slot_limit(e, s, s->st.level)->at;
     }
     if (s->type == SLOT_LIMIT || s->type == SLOT_POINT_FAULT) {

@@ -39,17 +39,25 @@ static void restore_level(struct level_state *level, const struct limit_conf *li
     level_step(level, COND_RESTORE, limit, at);
 }
 
-/* An alarm that stands keeps a level to end by, whatever became of the limits:
+/* An alarm that stands keeps the level to end by, whatever a store has lost:
  * only a good value may end it. */
 static void keep_standing(struct engine *e, const struct slot *s, struct alarm_state *st)
 {
-    int other = 1 - st->level;
+    if (st->active && st->levels[0].proc == PROC_N && st->levels[1].proc == PROC_N &&
+        slot_limit(e, s, st->level)->set)
+        st->levels[st->level] = (struct level_state){ .proc = PROC_A, .crossed = st->since };
+}
 
-    if (!st->active || st->levels[0].proc != PROC_N || st->levels[1].proc != PROC_N)
-        return;
-    if (!slot_limit(e, s, st->level)->set)
-        st->level = (uint8_t)other;
-    st->levels[st->level] = (struct level_state){ .proc = PROC_A, .crossed = st->since };
+/* What was changed in the file while nobody ran it counts as in a reload: an
+ * alarm whose limit is gone is retired, and never ends by another's clear. */
+static void settle_side(struct engine *e, uint32_t slot)
+{
+    struct alarm_case c = { .limits = { slot_limit(e, &e->slots[slot], 0),
+                                        slot_limit(e, &e->slots[slot], 1) },
+                            .q = Q_NEVER_READ };
+
+    if (!engine_move(e, slot, ALARM_RETIRE, &c, NULL))
+        engine_move(e, slot, ALARM_RELOAD, &c, NULL);
 }
 
 static void restore_slot(struct engine *e, uint32_t slot, const struct alarm_state *saved,
@@ -139,6 +147,9 @@ int engine_restore(struct engine *e, const struct saved_alarm *v, size_t n, int6
         if (slot != SLOT_NONE)
             restore_slot(e, slot, &v[i].st, &by);
     }
+    for (uint32_t i = 0; i < e->n_slots; i++)
+        if (e->slots[i].type == SLOT_LIMIT)
+            settle_side(e, i);
     faults_settle(e);
     keep_shifted(e);
     for (size_t i = 0; i < n && err == RG_OK; i++)

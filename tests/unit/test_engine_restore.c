@@ -178,21 +178,82 @@ static void what_the_plant_no_longer_has_is_retired_behind_the_restart(void **un
     }
 }
 
-/* A store that lost a record, or a plant that lost a level, must not turn a
- * standing alarm into one that nothing can end, or into none at all. */
+/* A store that lost a record must not turn a standing alarm into one that
+ * nothing can end, or into none at all. */
 static void a_standing_alarm_is_kept_whatever_became_of_its_levels(void **unused)
 {
     struct saved_alarm saved = { .key = "a/high" };
     static struct rig r;
 
     (void)unused;
-    saved.st = (struct alarm_state){ .active = true, .level = 1, .id = { 2, 7 }, .priority = 1 };
-    saved.st.levels[1].proc = PROC_A;
+    saved.st = (struct alarm_state){ .active = true, .id = { 2, 7 }, .priority = 2 };
     rig_one(&r, (struct rig_limit){ 100, 0, 0, false }, (struct rig_limit){ 0 });
     assert_int_equal(engine_restore(r.engine, &saved, 1, 0, 0, rig_now(&r)), RG_OK);
     assert_string_equal(rig_run(&r, "1000 v a 95; 2000 v a 50; 2000 ack a/H;"),
                         "2000 clear a/H; 2000 ack a/H");
     rig_stop(&r);
+}
+
+struct changed_row {
+    const char *name;
+    int level; /* saved: the published one */
+    enum proc near, outer;
+    uint8_t priority;
+    struct rig_limit h, hh; /* of the file that is read now */
+    const char *events;
+};
+
+/* The file was changed while the daemon was down.  What stood at a limit that
+ * is gone is retired by name; it neither moves to another limit's level nor
+ * ends by that one's clear. */
+static void a_limit_removed_over_the_restart_retires_its_alarm(void **unused)
+{
+#define GONE                                                                                       \
+    {                                                                                              \
+        0, 0, 0, false                                                                             \
+    }
+#define STANDS(at)                                                                                 \
+    {                                                                                              \
+        at, 0, 0, false                                                                            \
+    }
+    static const struct changed_row changed[] = {
+        { "H removed", 0, PROC_A, PROC_N, 2, GONE, STANDS(200), "0 restart ; 0 retire a/H" },
+        { "HH removed", 1, PROC_N, PROC_A, 1, STANDS(100), GONE, "0 restart ; 0 retire a/HH" },
+        { "HH removed, H is up as well", 1, PROC_A, PROC_A, 1, STANDS(100), GONE,
+          "0 restart ; 0 level_down a/H; 1000 clear a/H" },
+        { "H removed, HH is up", 1, PROC_A, PROC_A, 1, GONE, STANDS(200),
+          "0 restart ; 1000 clear a/HH" },
+        { "severer than before", 0, PROC_A, PROC_N, 4, STANDS(100), STANDS(200),
+          "0 restart ; 0 level_up a/H; 1000 clear a/H" },
+    };
+    struct saved_alarm saved = { .key = "a/high" };
+    static struct rig r;
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof changed / sizeof changed[0]; i++) {
+        const struct changed_row *row = &changed[i];
+
+        saved.st = (struct alarm_state){ .active = true, .id = { 2, 7 } };
+        saved.st.level = (uint8_t)row->level;
+        saved.st.priority = row->priority;
+        saved.st.levels[0].proc = row->near;
+        saved.st.levels[1].proc = row->outer;
+        memset(&r, 0, sizeof r);
+        rig_bus(&r, "b");
+        rig_unit(&r, 0, 1);
+        rig_point(&r, "a", 0, 1000);
+        if (row->h.at > 0)
+            rig_limit(&r, 0, LEVEL_H, row->h);
+        if (row->hh.at > 0)
+            rig_limit(&r, 0, LEVEL_HH, row->hh);
+        rig_start(&r);
+        assert_int_equal(engine_restore(r.engine, &saved, 1, 0, 0, rig_now(&r)), RG_OK);
+        engine_restart(r.engine, 1, rig_now(&r));
+        rig_expect(&r, &(struct rig_row){ row->name, "1000 v a 20;", row->events });
+        rig_stop(&r);
+    }
+#undef GONE
+#undef STANDS
 }
 
 /* Nothing was read in this epoch yet: the last value is that of the one before,
@@ -293,6 +354,7 @@ int main(void)
         cmocka_unit_test(times_are_those_of_the_new_epoch),
         cmocka_unit_test(what_the_plant_no_longer_has_is_retired_behind_the_restart),
         cmocka_unit_test(a_standing_alarm_is_kept_whatever_became_of_its_levels),
+        cmocka_unit_test(a_limit_removed_over_the_restart_retires_its_alarm),
         cmocka_unit_test(what_comes_before_the_first_poll_tells_the_last_value_of_before),
         cmocka_unit_test(a_shorter_delay_of_the_new_plant_counts),
         cmocka_unit_test(what_does_not_fit_in_the_ring_is_said),
