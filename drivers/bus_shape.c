@@ -1,6 +1,7 @@
 #include "drivers/bus_parts.h"
 
-#define STRETCH_MAX 4 /* more registers (or bytes of bits) than the block needs */
+#define STRETCH_MAX  4      /* more registers (or bytes of bits) than the block needs */
+#define DUPLICATE_US 150000 /* a repeater or converter sends a reply again within it */
 
 /* Registers, or bits of one byte, by which a request may grow. */
 static uint32_t step_of(uint8_t fc)
@@ -78,13 +79,12 @@ bool shape_request(const struct bus *b, const struct block *block, int64_t now_u
 }
 
 /* Between two blocks of a unit that can't have different shapes: as long as a
- * duplicate may take, if their period leaves the time. */
-static int64_t apart_us(const struct bus *b, const struct block *block)
+ * duplicate may take. */
+static int64_t apart_us(const struct bus *b)
 {
-    int64_t fair_us = block->every_us / (b->units[block->unit].n_blocks + 1);
     int64_t timeout_us = b->conf->timeout_ms * 1000;
 
-    return fair_us < timeout_us ? fair_us : timeout_us;
+    return timeout_us < DUPLICATE_US ? timeout_us : DUPLICATE_US;
 }
 
 /* When the first of its shapes is owed nothing any more. */
@@ -111,7 +111,7 @@ int64_t shape_ready_us(const struct bus *b, const struct block *block, int64_t n
         return now_us;
     int64_t used_us = find_shape(b, block, now_us, &r);
     if (used_us != INT64_MAX)
-        return used_us + apart_us(b, block);
+        return used_us + apart_us(b);
     int64_t at_us = certain_us(b, block);
     return at_us < block->due_us + block->every_us ? at_us : now_us;
 }

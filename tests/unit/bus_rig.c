@@ -171,7 +171,7 @@ void bus_rig_answers(struct bus_rig *r, const struct request *asked, const uint8
 
 /* ---- the host ---- */
 
-static struct request parse(const struct bus_rig *r, const uint8_t *b)
+struct request bus_rig_parse(const struct bus_rig *r, const uint8_t *b)
 {
     struct request q = { 0 };
 
@@ -191,7 +191,7 @@ static void sent(struct bus_rig *r, const uint8_t *bytes)
     uint8_t honest[FRAME_MAX];
 
     r->sends++;
-    r->asked = parse(r, bytes);
+    r->asked = bus_rig_parse(r, bytes);
     if (!r->is_mute)
         r->answer(r, &r->asked, honest, bus_rig_honest(r, &r->asked, honest));
 }
@@ -270,7 +270,7 @@ static int64_t pump(struct bus_rig *r)
     return 0;
 }
 
-static struct bus_flight *next_flight(struct bus_rig *r)
+struct bus_flight *bus_rig_next(struct bus_rig *r)
 {
     struct bus_flight *best = NULL;
 
@@ -298,7 +298,7 @@ void bus_rig_run(struct bus_rig *r, int64_t until_us)
 {
     for (;;) {
         int64_t wake_us = pump(r);
-        struct bus_flight *f = next_flight(r);
+        struct bus_flight *f = bus_rig_next(r);
         int64_t next_us = f != NULL && f->at_us < wake_us ? f->at_us : wake_us;
         if (next_us > until_us)
             break;

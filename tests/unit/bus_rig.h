@@ -71,6 +71,9 @@ size_t bus_rig_exception(const struct bus_rig *r, const struct request *q, uint8
 void bus_rig_seal(const struct bus_rig *r, uint8_t *frame, size_t n); /* sets the CRC (RTU) */
 void bus_rig_deliver(struct bus_rig *r, int64_t after_us, const uint8_t *bytes, size_t n);
 void bus_rig_hang_up(struct bus_rig *r, int64_t after_us);
+/* What arrives first of all that is under way, NULL: nothing; at_us 0 frees it. */
+struct bus_flight *bus_rig_next(struct bus_rig *r);
+struct request bus_rig_parse(const struct bus_rig *r, const uint8_t *frame);
 bus_rig_answer bus_rig_answers; /* the honest one, after turn_us and the wire's time */
 struct unit_stats bus_rig_stats(const struct bus_rig *r, size_t unit);
 
