@@ -13,9 +13,10 @@ static const struct explanation rows[] = {
       "buses: {b2: {port: /dev/ttyUSB0}}",
       "buses: {b2: {port: /dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0}}" },
     { E_PORT_TWICE,
-      { "一条 RS-485 线路上只能有一个主站在问。同一个串口写成两条总线，两边会互相抢对方的应答。",
-        "One master may ask on a line. With one port in two buses each would take the other's "
-        "replies." },
+      { "一条 RS-485 线路上只能有一个主站在问。同一个串口（或同一个串口服务器端口 rtu_over_tcp）"
+        "写成两条总线，两边会互相抢对方的应答。",
+        "One master may ask on a line. With one port, or one rtu_over_tcp of a serial server, in "
+        "two buses each would take the other's replies." },
       EXAMPLE_ROOT,
       "buses: {b2: {port: /dev/ttyS1}, b3: {port: /dev/ttyS1}}",
       "buses: {b2: {port: /dev/ttyS1}, b3: {port: /dev/ttyS2}}" },

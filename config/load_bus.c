@@ -56,37 +56,86 @@ static void check_device(struct loader *l, const struct node *n)
         report(l->d, &n->place, W_MOVING_PORT, n->text, NULL, NULL);
 }
 
-/* Two masters on one line would take each other's replies. */
-static void check_port_of_one(struct loader *l, const struct node *n, const struct bus_conf *b)
+static bool is_one_line(const struct bus_conf *a, const struct bus_conf *b)
 {
-    for (size_t i = 0; i < l->plant->n_buses; i++) {
-        const struct bus_conf *other = &l->plant->buses[i];
-        if (other->device != NULL && strcmp(other->device, b->device) == 0) {
-            report(l->d, &n->place, E_PORT_TWICE, b->device, other->name, NULL);
+    if (a->kind != b->kind || a->kind == BUS_TCP)
+        return false;
+    return a->kind == BUS_RTU
+               ? a->device != NULL && strcmp(a->device, b->device) == 0
+               : a->host != NULL && a->port == b->port && strcmp(a->host, b->host) == 0;
+}
+
+/* Two masters on one line would take each other's replies. */
+static void check_line_of_one(struct loader *l, const struct node *n, const struct bus_conf *b)
+{
+    for (size_t i = 0; i < l->plant->n_buses; i++)
+        if (is_one_line(&l->plant->buses[i], b)) {
+            report(l->d, &n->place, E_PORT_TWICE, n->text, l->plant->buses[i].name, NULL);
             return;
         }
-    }
+}
+
+/* A bus has one of them; the first counts. */
+static const struct transport_row {
+    const char *key;
+    enum bus_kind kind;
+    const char *zh, *en; /* why another one can't stand beside it */
+} transports[] = {
+    { "tcp", BUS_TCP, "已经有 tcp", "the bus has tcp already" },
+    { "port", BUS_RTU, "已经有 port", "the bus has port already" },
+    { "rtu_over_tcp", BUS_RTU_OVER_TCP, "已经有 rtu_over_tcp", "the bus has rtu_over_tcp already" },
+};
+#define TRANSPORTS (sizeof transports / sizeof transports[0])
+
+static void refuse_others(struct loader *l, const struct fields *f, const struct transport_row *row)
+{
+    for (const struct transport_row *other = row + 1; other < transports + TRANSPORTS; other++)
+        refuse_here(l, field(f, other->key), row->zh, row->en);
+    if (row->kind != BUS_RTU)
+        refuse_here(l, field(f, "line"), "只用于串口总线", "it is of a serial bus");
+}
+
+static bool load_device(struct loader *l, const struct fields *f, const struct node *n,
+                        struct bus_conf *b)
+{
+    load_line(l, f, b);
+    if (!value_filled(l, f, "port", &b->device))
+        return false;
+    check_device(l, n);
+    return true;
+}
+
+static void load_place(struct loader *l, const struct fields *f, const struct transport_row *row,
+                       struct bus_conf *b)
+{
+    const struct node *n = field(f, row->key);
+    bool is_right;
+
+    b->kind = row->kind;
+    if (row->kind == BUS_RTU)
+        is_right = load_device(l, f, n, b);
+    else
+        is_right = value_scalar(l, n) != NULL &&
+                   value_endpoint(l, n, n->text, "\"192.168.1.10:502\"", &b->host, &b->port);
+    if (!is_right)
+        return;
+    check_line_of_one(l, n, b);
+    refuse_others(l, f, row);
 }
 
 static void load_transport(struct loader *l, const struct fields *f, struct bus_conf *b)
 {
-    const struct node *tcp = field(f, "tcp"), *port = field(f, "port");
+    bool is_excused = false;
 
-    if (tcp != NULL && value_scalar(l, tcp) != NULL) {
-        if (value_endpoint(l, tcp, tcp->text, "\"192.168.1.10:502\"", &b->host, &b->port))
-            refuse_here(l, port, "已经有 tcp", "the bus has tcp already");
-        refuse_here(l, field(f, "line"), "只用于串口总线", "it is of a serial bus");
-    } else if (port != NULL) {
-        b->kind = BUS_RTU;
-        if (value_filled(l, f, "port", &b->device)) {
-            check_device(l, port);
-            check_port_of_one(l, port, b);
+    for (size_t i = 0; i < TRANSPORTS; i++) {
+        if (field(f, transports[i].key) != NULL) {
+            load_place(l, f, &transports[i], b);
+            return;
         }
-        load_line(l, f, b);
-    } else if (!fields_excuse(f, "tcp") && !fields_excuse(f, "port") &&
-               !fields_excuse(f, "rtu_over_tcp")) {
-        report(l->d, &f->map->place, E_MISSING, "tcp | port", NULL, NULL);
+        is_excused = is_excused || fields_excuse(f, transports[i].key);
     }
+    if (!is_excused)
+        report(l->d, &f->map->place, E_MISSING, "tcp | port | rtu_over_tcp", NULL, NULL);
 }
 
 static void load_bus(struct loader *l, const struct node *n)

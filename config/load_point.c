@@ -134,7 +134,7 @@ static void load_wiring(struct loader *l, const struct raw_point *r, struct poin
     if (!whole || p->bus == PLANT_NONE)
         return;
     const struct node *n = raw_field(r, "unit_id");
-    if (l->plant->buses[p->bus].kind == BUS_RTU && (unit_id < 1 || unit_id > 247))
+    if (l->plant->buses[p->bus].kind != BUS_TCP && (unit_id < 1 || unit_id > 247))
         report(l->d, &n->place, E_RANGE, n->text, "1 .. 247", NULL);
     else
         p->unit = unit_of(l, p->bus, (uint8_t)unit_id, p->every_ms);

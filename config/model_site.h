@@ -12,7 +12,7 @@ struct text {
     const char *en;
 };
 
-enum bus_kind { BUS_TCP, BUS_RTU };
+enum bus_kind { BUS_TCP, BUS_RTU, BUS_RTU_OVER_TCP, BUS_KINDS };
 
 struct site_conf {
     const char *ent; /* enterprise code of the county */
@@ -24,7 +24,7 @@ struct site_conf {
 struct bus_conf {
     const char *name;
     enum bus_kind kind;
-    const char *host; /* TCP: name or address */
+    const char *host; /* TCP, RTU over TCP: name or address */
     uint16_t port;
     const char *device; /* RTU: path of the tty */
     uint32_t baud;

@@ -26,7 +26,7 @@ static unsigned count_names(const struct plant *p)
     for (size_t i = 0; i < p->n_uplinks; i++)
         names += is_name(p->uplinks[i].host);
     for (size_t i = 0; i < p->n_buses; i++)
-        names += p->buses[i].kind == BUS_TCP && is_name(p->buses[i].host);
+        names += p->buses[i].kind != BUS_RTU && is_name(p->buses[i].host);
     return names;
 }
 

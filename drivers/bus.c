@@ -9,6 +9,7 @@
 #define FIRST_POLLS_US 1000000 /* the first polls are spread over this at most */
 #define GAP_MIN_US     1750 /* Source: MODBUS over Serial Line V1.02, 2.5.1.1: above 19200 baud */
 #define GAP_BAUD       19200
+#define STREAM_GAP_US  50000 /* serial servers pass on what they hold after some 10 ms */
 
 /* Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators". */
 uint64_t bus_random(struct bus *b)
@@ -75,6 +76,8 @@ static void time_line(struct bus *b)
     const struct bus_conf *c = b->conf;
     int64_t bits = 1 + c->data_bits + (c->parity != 'N') + c->stop_bits;
 
+    if (c->kind == BUS_RTU_OVER_TCP)
+        b->gap_us = STREAM_GAP_US;
     if (c->kind != BUS_RTU)
         return;
     b->char_us = (bits * 1000000 + c->baud - 1) / c->baud;

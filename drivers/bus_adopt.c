@@ -11,7 +11,7 @@ bool bus_same_line(const struct bus_conf *a, const struct bus_conf *b)
 {
     if (a->kind != b->kind)
         return false;
-    if (a->kind == BUS_TCP)
+    if (a->kind != BUS_RTU)
         return a->port == b->port && strcmp(a->host, b->host) == 0;
     return strcmp(a->device, b->device) == 0 && a->baud == b->baud &&
            a->data_bits == b->data_bits && a->parity == b->parity && a->stop_bits == b->stop_bits;

@@ -82,7 +82,7 @@ struct bus {
     size_t rx_judged;      /* so many of them were found not to be whole yet */
     int64_t rx_us;         /* last byte seen */
     int64_t char_us;       /* RTU: one character on the wire */
-    int64_t gap_us;        /* RTU: silence that ends a frame */
+    int64_t gap_us;        /* RTU: silence that ends a frame, or what is none */
     int64_t free_us;       /* the line may be used again from here on */
     int64_t probe_free_us; /* and for a silent unit from here on */
     int64_t heir_until_us; /* replies to the run before may come; 0: not open yet */
@@ -100,7 +100,14 @@ struct bus {
     int64_t use_bucket; /* number of the newest bucket since time zero */
 };
 
+/* RTU frames, whatever carries them. */
 static inline bool bus_is_rtu(const struct bus *b)
+{
+    return b->conf->kind != BUS_TCP;
+}
+
+/* A line whose silences tell where a frame ends. */
+static inline bool bus_is_serial(const struct bus *b)
 {
     return b->conf->kind == BUS_RTU;
 }

@@ -50,7 +50,7 @@ int64_t link_until_us(const struct bus *b)
  * gateway with one place for a client may still hold the old one. */
 void link_doubt(struct bus *b, int64_t now_us)
 {
-    if (b->conf->kind != BUS_TCP || now_us - b->link_us < DOUBT_US)
+    if (bus_is_serial(b) || now_us - b->link_us < DOUBT_US)
         return;
     for (size_t i = 0; i < b->n_units; i++)
         if (!b->units[i].is_silent)

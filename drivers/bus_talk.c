@@ -44,9 +44,10 @@ static void mark_tid(struct bus *b, uint16_t tid)
     b->tids[tid % TIDS] = (struct tid_mark){ tid, false };
 }
 
+/* And the silence that ends them. */
 static int64_t wire_us(const struct bus *b, size_t bytes)
 {
-    return bus_is_rtu(b) ? (int64_t)bytes * b->char_us : 0;
+    return bus_is_serial(b) ? (int64_t)bytes * b->char_us + b->gap_us : 0;
 }
 
 /* The slowest of the units that answer. */
@@ -95,8 +96,8 @@ bool talk_begin(struct bus *b, struct block *block, int64_t now_us)
     b->now = (struct transaction){
         .block = block, .request = r, .is_unsent = true, .is_probe = u->is_silent, .sent_us = now_us
     };
-    b->now.deadline_us = now_us + patience_us(b, u) + b->gap_us +
-                         wire_us(b, b->tx_len + RTU_AROUND + request_bytes(&r));
+    b->now.deadline_us =
+        now_us + patience_us(b, u) + wire_us(b, b->tx_len + RTU_AROUND + request_bytes(&r));
     if (bus_is_rtu(b) && b->rx_len > 0)
         forget_rx(b, WHY_NOISE);
     u->stats.requests++;
@@ -433,12 +434,22 @@ static void refused_rtu(struct bus *b, enum why_code cause, int64_t now_us)
     linger(b, (struct why){ cause, 0 });
 }
 
+static void take_rtu(const struct bus *b, struct frame *f)
+{
+    const struct request *r = b->now.block != NULL ? &b->now.request : NULL;
+
+    if (bus_is_serial(b))
+        frame_rtu_take(b->rx, b->rx_len, r, f);
+    else
+        frame_stream_take(b->rx, b->rx_len, r, f);
+}
+
 static void judge_rtu(struct bus *b, int64_t now_us)
 {
     const struct request *r = b->now.block != NULL ? &b->now.request : NULL;
     struct frame f;
 
-    frame_rtu_take(b->rx, b->rx_len, r, &f);
+    take_rtu(b, &f);
     if (f.verdict == FRAME_MORE && r != NULL && !has_enough(b)) {
         b->rx_judged = b->rx_len; /* some adapters pause within a frame; the deadline bounds it */
     } else if (f.verdict == FRAME_MORE) {
@@ -458,13 +469,25 @@ static void judge_rtu(struct bus *b, int64_t now_us)
     }
 }
 
+static bool is_whole(const struct bus *b)
+{
+    struct frame f;
+
+    take_rtu(b, &f);
+    return f.verdict == FRAME_GOOD || f.verdict == FRAME_EXCEPTION || f.verdict == FRAME_OTHER;
+}
+
+/* In a stream a whole frame is judged at once; only what is none waits for a
+ * silence, since its rest may be on the way. */
 static void input_rtu(struct bus *b, int64_t now_us)
 {
-    if (now_us - b->rx_us < b->gap_us)
+    bool is_quiet = now_us - b->rx_us >= b->gap_us;
+
+    if (!is_quiet && bus_is_serial(b))
         return;
     if (b->now.block != NULL)
         strip_echo(b);
-    while (b->rx_len > b->rx_judged && b->telling.block == NULL)
+    while (b->rx_len > b->rx_judged && b->telling.block == NULL && (is_quiet || is_whole(b)))
         judge_rtu(b, now_us);
 }
 

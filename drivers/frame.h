@@ -60,6 +60,10 @@ void frame_tcp_take(const uint8_t *buf, size_t n, const struct request *r, struc
 /* RTU: called when the line has been silent for the frame gap.  r NULL: no
  * request is out, so anything whole is FRAME_OTHER. */
 void frame_rtu_take(const uint8_t *buf, size_t n, const struct request *r, struct frame *f);
+/* RTU frames in a stream (RTU over TCP), where no silence ends a frame: whole
+ * ones may stand behind an answer with values.  FRAME_REFUSED may still become a frame
+ * with the bytes to come. */
+void frame_stream_take(const uint8_t *buf, size_t n, const struct request *r, struct frame *f);
 
 uint16_t crc16(const uint8_t *bytes, size_t n);
 

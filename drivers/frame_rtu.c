@@ -101,7 +101,8 @@ static void refuse(const uint8_t *buf, size_t n, size_t len, const struct reques
         say(f, FRAME_OTHER, r != NULL && buf[0] == r->unit ? WHY_FC : WHY_UNIT);
 }
 
-void frame_rtu_take(const uint8_t *buf, size_t n, const struct request *r, struct frame *f)
+/* The first frame, whatever stands behind it. */
+static void take(const uint8_t *buf, size_t n, const struct request *r, struct frame *f)
 {
     *f = (struct frame){ .verdict = FRAME_MORE, .cause = WHY_NONE };
     size_t len = reply_length(buf, n);
@@ -113,9 +114,48 @@ void frame_rtu_take(const uint8_t *buf, size_t n, const struct request *r, struc
         return;
     }
     judge(buf, len, r, f);
-    if (n > len && (f->verdict == FRAME_GOOD || f->verdict == FRAME_EXCEPTION)) {
-        /* Bytes within the frame gap behind it: whose are they? */
-        f->used = n;
-        say(f, FRAME_REFUSED, WHY_LEN);
+}
+
+static bool is_answer(const struct frame *f)
+{
+    return f->verdict == FRAME_GOOD || f->verdict == FRAME_EXCEPTION;
+}
+
+static void refuse_for_its_end(size_t n, struct frame *f)
+{
+    f->used = n;
+    say(f, FRAME_REFUSED, WHY_LEN);
+}
+
+/* Bytes within the frame gap behind it: whose are they? */
+void frame_rtu_take(const uint8_t *buf, size_t n, const struct request *r, struct frame *f)
+{
+    take(buf, n, r, f);
+    if (n > f->used && is_answer(f))
+        refuse_for_its_end(n, f);
+}
+
+static bool are_whole(const uint8_t *rest, size_t n)
+{
+    struct frame f = { .used = 0 };
+
+    for (; n > 0; rest += f.used, n -= f.used) {
+        take(rest, n, NULL, &f);
+        if (f.verdict != FRAME_OTHER)
+            return false;
     }
+    return true;
+}
+
+/* An exception does not tell what was asked: it stands alone. */
+static bool stands_clean(const uint8_t *buf, size_t n, const struct frame *f)
+{
+    return f->verdict == FRAME_GOOD ? are_whole(buf + f->used, n - f->used) : n == f->used;
+}
+
+void frame_stream_take(const uint8_t *buf, size_t n, const struct request *r, struct frame *f)
+{
+    take(buf, n, r, f);
+    if (is_answer(f) && !stands_clean(buf, n, f))
+        refuse_for_its_end(n, f);
 }

@@ -113,7 +113,7 @@ static bool same_line(const struct bus_conf *a, const struct bus_conf *b)
 {
     if (a->kind != b->kind)
         return false;
-    return a->kind == BUS_TCP ? a->port == b->port && strcmp(a->host, b->host) == 0
+    return a->kind != BUS_RTU ? a->port == b->port && strcmp(a->host, b->host) == 0
                               : strcmp(a->device, b->device) == 0;
 }
 

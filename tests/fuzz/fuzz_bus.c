@@ -32,7 +32,7 @@ static void demand(int holds)
 static void build(uint8_t options)
 {
     conf = (struct bus_conf){ .name = "b",
-                              .kind = options & 1 ? BUS_RTU : BUS_TCP,
+                              .kind = (enum bus_kind)(options % BUS_KINDS),
                               .baud = 9600,
                               .data_bits = 8,
                               .parity = 'N',
@@ -96,9 +96,9 @@ static int64_t pull(uint8_t how)
 /* The answer to the last request, one byte of it bent unless `bend` is 0. */
 static void answer(uint8_t at, uint8_t bend)
 {
-    const uint8_t *q = conf.kind == BUS_RTU ? asked : asked + 6;
+    const uint8_t *q = conf.kind != BUS_TCP ? asked : asked + 6;
     uint8_t f[FRAME_MAX] = { 0 };
-    size_t head = conf.kind == BUS_RTU ? 0 : 6;
+    size_t head = conf.kind != BUS_TCP ? 0 : 6;
 
     if (n_asked == 0)
         return;

@@ -22,6 +22,7 @@ BOTH = ["corrupt p 10%", "foreign p 5%", "fc p 5%", "count p 3%", "count -2 p 3%
 LATER = {"1..2": "late by 210ms p 5%", "3": "late by 450ms p 5%", "4": "dup by 3ms p 20%"}
 UNITS, ADDRESSES = range(1, 5), (0, 50, 100)
 LINES = ["r1", "r2"]
+BUSES = ["tcp", "gw", *LINES]  # gw: RTU frames over TCP
 DELAYS_MS = (800, 1100, 1300, 3000)  # libmodbus believes the first three
 
 
@@ -51,18 +52,20 @@ def point(bus, name, unit, address):
 class Hostile(unittest.TestCase):
     def test_no_wrong_value_is_believed_and_all_come_back(self):
         with Rig() as rig:
-            scenario = "tcp 127.0.0.1:0 as tcp\nunit tcp 1..5 tag\n" + "".join(
-                f"rtu {rig.dir}/{n} 115200 8N1 as {n}\nunit {n} 1..5 tag\n" for n in LINES)
-            port = rig.start_plant(scenario)["tcp"].rsplit(":", 1)[1]
+            scenario = "tcp 127.0.0.1:0 as tcp\nrtutcp 127.0.0.1:0 as gw\n" + "".join(
+                f"rtu {rig.dir}/{n} 115200 8N1 as {n}\n" for n in LINES) + "".join(
+                f"unit {n} 1..5 tag\n" for n in BUSES)
+            places = rig.start_plant(scenario)
             rig.write_config(site(rig, f"""buses:
-  tcp: {{tcp: "127.0.0.1:{port}", timeout: 200ms, retries: 0}}
+  tcp: {{tcp: "{places["tcp"]}", timeout: 200ms, retries: 0}}
+  gw: {{rtu_over_tcp: "{places["gw"]}", timeout: 200ms, retries: 0}}
 """ + "".join(f"  {n}: {{port: {rig.dir}/{n}, line: 115200 8N1, timeout: 200ms, retries: 0}}\n"
               for n in LINES) + "defaults: {every: 100ms}\n",
-                "points:\n" + "".join(point(b, *p) for b in ["tcp", *LINES] for p in points(b)),
+                "points:\n" + "".join(point(b, *p) for b in BUSES for p in points(b)),
                 broker=False))
             rig.start_daemon()
             self.all_good(rig)
-            for bus in ["tcp", *LINES]:
+            for bus in BUSES:
                 for fault in BOTH + (TCP_ONLY if bus == "tcp" else []):
                     self.inject(rig, bus, "1..4", fault)
                 for units, fault in LATER.items():
@@ -70,7 +73,7 @@ class Hostile(unittest.TestCase):
             end = time.monotonic() + SECONDS
             while time.monotonic() < end:
                 self.no_wrong_value(rig)
-            for bus in ["tcp", *LINES]:
+            for bus in BUSES:
                 rig.plant.say(f"clear {bus}")
             self.all_good(rig)
             self.no_wrong_value(rig)

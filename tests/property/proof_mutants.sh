@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
 flags="-std=c11 -D_GNU_SOURCE -I. -O2 -w $(pkg-config --cflags libmodbus)"
 tests="property/test_bus_mix unit/test_bus_hostile unit/test_bus unit/test_frame unit/test_decode
-  unit/test_bus_health property/test_bus_late unit/test_bus_split unit/test_plan"
+  unit/test_bus_health unit/test_bus_stream property/test_bus_late unit/test_bus_split unit/test_plan"
 
 # name, file, old text (once in the file), new text
 cat >"$work/make.py" <<'PY'
@@ -24,7 +24,8 @@ mutants = [
     ('RTU: unit', R, 'if (r == NULL || b[0] != r->unit) {', 'if (r == NULL) {'),
     ('RTU: function', R, '} else if (b[1] != r->fc) {', '} else if (0) {'),
     ('RTU: byte count', R, '} else if (b[2] != request_bytes(r)) {', '} else if (0) {'),
-    ('RTU: bytes behind the answer', R, 'if (n > len && (f->verdict', 'if (0 && (f->verdict'),
+    ('RTU: bytes behind the answer', R, 'if (n > f->used && is_answer(f))', 'if (0)'),
+    ('RTU over TCP: bytes behind the answer', R, 'if (is_answer(f) && !stands_clean(buf, n, f))', 'if (0)'),
     ('TCP: transaction id', T, 'if (r == NULL || f->tid != r->tid) {', 'if (r == NULL) {'),
     ('TCP: protocol id', T, '    if (word_at(buf + 2) != 0) {\n', '    if (0) {\n'),
     ('TCP: shortest length', T, 'if (length < LENGTH_MIN || length > LENGTH_MAX) {', 'if (length > LENGTH_MAX) {'),
@@ -39,7 +40,9 @@ mutants = [
     ('TCP: close on half a frame', B, 'has_part && !bus_is_rtu(b);', 'false;'),
     ('TCP: close when its borders are lost', B, 'b->wants_close = f->verdict == FRAME_DESYNC;', ';'),
     ('TCP: late told from twice', B, '        mark->answered = true;\n', '        ;\n'),
-    ('RTU: silence before a verdict', B, '    if (now_us - b->rx_us < b->gap_us)\n        return;\n', ''),
+    ('RTU: silence before a verdict', B, '    if (!is_quiet && bus_is_serial(b))\n        return;\n', ''),
+    ('RTU over TCP: a whole frame is judged at once', B, '(is_quiet || is_whole(b))', 'is_quiet'),
+    ('RTU over TCP: what is no frame yet may become one', B, '(is_quiet || is_whole(b))', 'true'),
     ('RTU: echo', B, '        strip_echo(b);\n', '        ;\n'),
     ('RTU: half a frame is forgotten', B, '    if (has_part)\n        forget_rx(b, WHY_LEN);\n    else if', '    if'),
     ('RTU: late guard', U, '    return unit_certain_us(u, fc, bytes, block) > now_us;', '    return false;'),

@@ -26,7 +26,7 @@ static int64_t every_ms;
 
 static void start(uint64_t seed)
 {
-    bus_rig_init(&r, seed % 2 == 0 ? BUS_TCP : BUS_RTU);
+    bus_rig_init(&r, (enum bus_kind)(seed % BUS_KINDS));
     h = (struct hostile){ .rig = &r, .random = seed, .late_ms = 3100 };
     h.percent = 1 + (unsigned)hostile_pick(&h, 50);
     h.strict_from = (uint16_t)(1 + hostile_pick(&h, HOSTILE_IDS + 1));

@@ -155,7 +155,7 @@ class Rig:
         self.plant = self.start("plantsim", [os.path.join(BIN, "plantsim"), path, "--print",
                                              "--stdin"], stdin=True)
         self.plant.wait_line(r"^ready")
-        return {m[0]: m[1] for m in re.findall(r"^(?:tcp|rtu) (\S+) (\S+)$", self.plant.text(),
+        return {m[0]: m[1] for m in re.findall(r"^(?:tcp|rtu|rtutcp) (\S+) (\S+)$", self.plant.text(),
                                                re.M)}
 
     def write_config(self, text, name=None):

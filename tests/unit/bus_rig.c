@@ -71,7 +71,7 @@ uint16_t bus_rig_register(uint8_t unit, uint16_t address)
 
 void bus_rig_seal(const struct bus_rig *r, uint8_t *frame, size_t n)
 {
-    if (r->conf.kind != BUS_RTU)
+    if (r->conf.kind == BUS_TCP)
         return;
     uint16_t crc = crc16(frame, n - 2);
     frame[n - 2] = (uint8_t)crc;
@@ -81,7 +81,7 @@ void bus_rig_seal(const struct bus_rig *r, uint8_t *frame, size_t n)
 /* The PDU stands in out from `head` on. */
 static size_t wrap(const struct bus_rig *r, const struct request *q, uint8_t *out, size_t pdu)
 {
-    if (r->conf.kind == BUS_RTU) {
+    if (r->conf.kind != BUS_TCP) {
         out[0] = q->unit;
         bus_rig_seal(r, out, 1 + pdu + 2);
         return 1 + pdu + 2;
@@ -96,7 +96,7 @@ static size_t wrap(const struct bus_rig *r, const struct request *q, uint8_t *ou
 
 static uint8_t *pdu_of(const struct bus_rig *r, uint8_t *out)
 {
-    return out + (r->conf.kind == BUS_RTU ? 1 : 7);
+    return out + (r->conf.kind == BUS_TCP ? 7 : 1);
 }
 
 size_t bus_rig_honest(const struct bus_rig *r, const struct request *q, uint8_t *out)
@@ -237,7 +237,8 @@ static void connect_to(struct bus_rig *r)
         bus_up(r->bus, r->now_us);
 }
 
-/* What was under way on the connection is lost with it. */
+/* What was under way on the connection is lost with it; what a serial server
+ * has still to hear comes on the next one. */
 static void closed(struct bus_rig *r)
 {
     for (size_t i = 0; i < RIG_FLIGHT; i++)

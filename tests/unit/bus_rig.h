@@ -68,7 +68,7 @@ uint16_t bus_rig_register(uint8_t unit, uint16_t address);
 size_t bus_rig_honest(const struct bus_rig *r, const struct request *q, uint8_t *out);
 size_t bus_rig_exception(const struct bus_rig *r, const struct request *q, uint8_t code,
                          uint8_t *out);
-void bus_rig_seal(const struct bus_rig *r, uint8_t *frame, size_t n); /* sets the CRC (RTU) */
+void bus_rig_seal(const struct bus_rig *r, uint8_t *frame, size_t n); /* sets an RTU frame's CRC */
 void bus_rig_deliver(struct bus_rig *r, int64_t after_us, const uint8_t *bytes, size_t n);
 void bus_rig_hang_up(struct bus_rig *r, int64_t after_us);
 /* What arrives first of all that is under way, NULL: nothing; at_us 0 frees it. */

@@ -43,7 +43,7 @@ static void twice(struct hostile *h, const struct request *q, uint8_t *f, size_t
 /* Of what a header says but for its transaction id; TCP's own sum guards the rest. */
 static size_t some_byte(struct hostile *h, size_t n)
 {
-    return h->rig->conf.kind == BUS_RTU ? (size_t)hostile_pick(h, n)
+    return h->rig->conf.kind != BUS_TCP ? (size_t)hostile_pick(h, n)
                                         : 2 + (size_t)hostile_pick(h, 7);
 }
 
@@ -55,7 +55,7 @@ static void spoilt_then_other(struct hostile *h, const struct request *q, uint8_
 
     other.unit = (uint8_t)(1 + q->unit % HOSTILE_IDS);
     f[n - 1] ^= 0x40;
-    bus_rig_deliver(h->rig, h->rig->turn_us / 2, f, h->rig->conf.kind == BUS_RTU ? n : 0);
+    bus_rig_deliver(h->rig, h->rig->turn_us / 2, f, h->rig->conf.kind != BUS_TCP ? n : 0);
     bus_rig_deliver(h->rig, h->rig->turn_us + 20 * RIG_MS, g, bus_rig_honest(h->rig, &other, g));
 }
 
@@ -134,7 +134,7 @@ static void replay(struct hostile *h, const struct request *q, uint8_t *f, size_
 static void echo(struct hostile *h, const struct request *q, uint8_t *f, size_t n)
 {
     uint8_t out[FRAME_MAX];
-    size_t len = h->rig->conf.kind == BUS_RTU ? frame_rtu_encode(q, out) : frame_tcp_encode(q, out);
+    size_t len = h->rig->conf.kind != BUS_TCP ? frame_rtu_encode(q, out) : frame_tcp_encode(q, out);
 
     bus_rig_deliver(h->rig, 0, out, len);
     if (hostile_pick(h, 2) == 0)
@@ -184,7 +184,7 @@ static void hang_up(struct hostile *h, const struct request *q, uint8_t *f, size
 {
     cut(h, q, f, n);
     bus_rig_hang_up(h->rig, h->rig->turn_us + soon_us(h, 20));
-    if (h->rig->conf.kind == BUS_RTU) /* the port was away, the unit was not */
+    if (h->rig->conf.kind != BUS_TCP) /* the port was away, the unit was not */
         bus_rig_deliver(h->rig, h->rig->turn_us + 20 * RIG_MS + soon_us(h, 2000), f, n);
 }
 

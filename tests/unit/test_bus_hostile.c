@@ -158,7 +158,7 @@ static void echo(struct bus_rig *rig, const struct request *asked, const uint8_t
 {
     uint8_t f[FRAME_MAX];
     size_t sent =
-        rig->conf.kind == BUS_RTU ? frame_rtu_encode(asked, f) : frame_tcp_encode(asked, f);
+        rig->conf.kind != BUS_TCP ? frame_rtu_encode(asked, f) : frame_tcp_encode(asked, f);
 
     bus_rig_deliver(rig, 0, f, sent);
     if (row->arg)
@@ -535,7 +535,7 @@ static void each_exception_is_a_reason_and_never_a_value(void **unused)
     uint32_t p;
 
     (void)unused;
-    for (int kind = BUS_TCP; kind <= BUS_RTU; kind++)
+    for (int kind = BUS_TCP; kind < BUS_KINDS; kind++)
         for (int code = 0; code < 256; code++) {
             exceptions.kind = (enum bus_kind)kind;
             exceptions.arg = code;
@@ -555,11 +555,11 @@ static void each_exception_is_a_reason_and_never_a_value(void **unused)
 static void a_reply_cut_at_any_byte_is_the_same_value(void **unused)
 {
     static struct row cut = { .answer = paused_at };
-    static const int lengths[] = { [BUS_TCP] = 11, [BUS_RTU] = 7 };
+    static const int lengths[] = { [BUS_TCP] = 11, [BUS_RTU] = 7, [BUS_RTU_OVER_TCP] = 7 };
     uint32_t p;
 
     (void)unused;
-    for (int kind = BUS_TCP; kind <= BUS_RTU; kind++)
+    for (int kind = BUS_TCP; kind < BUS_KINDS; kind++)
         for (int at = 1; at < lengths[kind]; at++) {
             cut.kind = (enum bus_kind)kind;
             cut.arg = at;

@@ -94,6 +94,7 @@ static void every_key_arrives_where_it_belongs(void **unused)
         "buses:\n"
         "  b1: {tcp: \"[fe80::1]:5020\", timeout: 1.5 s, retries: 0, pause: 20ms, late_guard: 5s}\n"
         "  b2: {port: /dev/ttyS1, line: 19200 8E1}\n"
+        "  b3: {rtu_over_tcp: \"serial1.example:4001\"}\n"
         "areas: {a1: {zh: 一区, en: one}}\n"
         "points:\n"
         "  - {id: p1, bus: b2, unit_id: 247, every: 100ms, area: a1, zh: 温度, en: T, county: "
@@ -120,6 +121,9 @@ static void every_key_arrives_where_it_belongs(void **unused)
     assert_int_equal(p->buses[1].kind, BUS_RTU);
     assert_int_equal(p->buses[1].baud, 19200);
     assert_int_equal(p->buses[1].parity, 'E');
+    assert_int_equal(p->buses[2].kind, BUS_RTU_OVER_TCP);
+    assert_string_equal(p->buses[2].host, "serial1.example");
+    assert_int_equal(p->buses[2].port, 4001);
     assert_int_equal(q->read.order, ORDER_CDAB);
     assert_int_equal(q->read.address, 65534);
     assert_float_equal(q->read.offset, -40, 0);
