@@ -204,24 +204,26 @@ void json_uint(struct json *j, const char *key, uint64_t v)
     put_word(j, key, buf);
 }
 
-/* Nine digits bring every f32 back.  Source: IEEE 754-2019, 5.12.2. */
-static void shortest_f32(char buf[JSON_NUMBER_MAX], float v)
+/* Nine digits bring every f32 back, 17 every f64.  Source: IEEE 754-2019, 5.12.2. */
+static void shortest(char buf[JSON_NUMBER_MAX], double v, bool is_f32)
 {
-    int digits = 0, places;
+    int digits = 0, most = is_f32 ? 9 : 17, places;
 
     do
-        snprintf(buf, JSON_NUMBER_MAX, "%.*e", digits, (double)v);
-    while (strtof(buf, NULL) != v && ++digits < 9);
+        snprintf(buf, JSON_NUMBER_MAX, "%.*e", digits, v);
+    while ((is_f32 ? (double)strtof(buf, NULL) : strtod(buf, NULL)) != v && ++digits < most);
     places = digits - (int)strtol(strchr(buf, 'e') + 1, NULL, 10);
-    if (fabsf(v) < (float)PLAIN_MAX && places < 16)
-        snprintf(buf, JSON_NUMBER_MAX, "%.*f", places < 0 ? 0 : places, (double)v);
+    if (fabs(v) < PLAIN_MAX && places < most + 7)
+        snprintf(buf, JSON_NUMBER_MAX, "%.*f", places < 0 ? 0 : places, v);
 }
 
 const char *json_digits(char buf[JSON_NUMBER_MAX], double v, int decimals)
 {
-    if (decimals < 0 && isfinite((float)v))
-        shortest_f32(buf, (float)v);
-    else if (decimals < 0 || fabs(v) >= PLAIN_MAX)
+    if (decimals == -1 && isfinite((float)v))
+        shortest(buf, (double)(float)v, true);
+    else if (decimals < 0)
+        shortest(buf, v, false);
+    else if (fabs(v) >= PLAIN_MAX)
         snprintf(buf, JSON_NUMBER_MAX, "%.17g", v);
     else
         snprintf(buf, JSON_NUMBER_MAX, "%.*f", decimals < 15 ? decimals : 15, v);

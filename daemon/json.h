@@ -29,7 +29,7 @@ void json_uint(struct json *j, const char *key, uint64_t v);
 void json_bool(struct json *j, const char *key, bool v);
 void json_nil(struct json *j, const char *key); /* null; jansson has the other name */
 /* decimals >= 0: that many places; -1: the shortest form that reads back as the
- * same f32.  A value that is not finite is a null. */
+ * same f32, -2: as the same f64.  A value that is not finite is a null. */
 void json_num(struct json *j, const char *key, double v, int decimals);
 /* As json_str(), but at most max bytes between the quotes: a longer text ends
  * on a whole character and with an ellipsis.  max >= 12. */
