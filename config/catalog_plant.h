@@ -28,8 +28,16 @@
       "若是有意为之可忽略", "ignore it if it is meant")                                            \
     X(55, W_NO_POINTS, 1, "没有任何测点：不监测任何东西", "no points: nothing is monitored", "",   \
       "")                                                                                          \
+    X(110, E_MODICON, 0, "功能码 {1} 的寄存器号不会是 ‘{0}’",                                      \
+      "‘{0}’ is no register number of function code {1}", "从 {2} 起", "they begin at {2}")        \
+    X(111, E_NO_TO, 0, "raw 的两端是多少没有写明", "what the ends of raw mean is not said",        \
+      "加上 to: 0 ppm .. 1000 ppm，或测点的 range",                                                \
+      "add to: 0 ppm .. 1000 ppm, or the range of the point")                                      \
+    X(112, E_MASK, 0, "mask ‘{0}’ 的各位不相连", "the bits of mask ‘{0}’ do not touch",            \
+      "每个测点取一段相连的位", "one point takes one run of bits")                                 \
     X(63, W_MANUAL_ADDRESS, 1, "地址 {0} 像是手册中的写法：从 0 起应为 {1}",                       \
       "address {0} looks like a manual's number: counted from 0 it is {1}",                        \
-      "若 PDU 地址确实如此可忽略", "ignore it if the PDU address is really that")
+      "若是手册的写法，可加 base: modicon；若 PDU 地址确实如此可忽略",                             \
+      "a manual's number may stay with base: modicon; ignore it if the PDU address is that")
 
 #endif

@@ -96,10 +96,40 @@ static const struct explanation rows[] = {
       "areas: {}",
       "points: [{id: p2, county: x, bus: b1, unit_id: 1, every: 1s, read: {fc: 2, address: 0, "
       "type: bit}}]" },
+    { E_MODICON,
+      { "base: modicon 的地址带种类位并从 1 起数：线圈 00001、离散输入 10001、输入寄存器 "
+        "30001、保持寄存器 "
+        "40001 起，功能码依次为 1、2、4、3。",
+        "With base: modicon an address has its kind in front and counts from 1: coils begin at "
+        "00001, "
+        "discrete inputs at 10001, input registers at 30001, holding registers at 40001; their "
+        "function codes are 1, 2, 4, 3." },
+      EXAMPLE_POINT,
+      "read: {fc: 3, address: 30001, base: modicon, type: u16}",
+      "read: {fc: 4, address: 30001, base: modicon, type: u16}" },
+    { E_NO_TO,
+      { "raw 给出两个原始值，to 给出它们代表的数值。没有 to 时用测点的 "
+        "range；两者都没有就无法换算。",
+        "raw has two raw numbers, to the values that they stand for. Without to the range of the "
+        "point "
+        "is taken; without both nothing can be scaled." },
+      EXAMPLE_POINT,
+      "read: {fc: 3, address: 0, type: u16, raw: 819 .. 4095}",
+      "read: {fc: 3, address: 0, type: u16, raw: 819 .. 4095, to: 0 ppm .. 1000 ppm}" },
+    { E_MASK,
+      { "mask 取出 u16 中相连的几位并移到末位：0x0F00 取第 8 到 11 位，得到 0 到 15。",
+        "mask takes bits of a u16 that stand together and shifts them down: 0x0F00 takes bits 8 to "
+        "11 "
+        "and gives 0 to 15." },
+      EXAMPLE_POINT,
+      "read: {fc: 3, address: 0, type: u16, mask: 0x0101}",
+      "read: {fc: 3, address: 0, type: u16, mask: 0x0001}" },
     { W_MANUAL_ADDRESS,
-      { "手册常在寄存器号前加一位表示种类，并从 1 起数：保持寄存器 40013 就是 address: 12。",
+      { "手册常在寄存器号前加一位表示种类，并从 1 起数：保持寄存器 40013 就是 address: 12，或 "
+        "address: "
+        "40013, base: modicon。",
         "Manuals often put the kind of register in front and count from 1: holding register 40013 "
-        "is address: 12." },
+        "is address: 12, or address: 40013, base: modicon." },
       EXAMPLE_POINT,
       "read: {fc: 3, address: 40013, type: u16}",
       "read: {fc: 3, address: 12, type: u16}" },

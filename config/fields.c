@@ -77,18 +77,23 @@ static void no_value(struct loader *l, const struct key_row *row, const struct n
         report(l->d, &n->key->place, E_NULL, row->name, NULL, NULL);
 }
 
+static bool is_list(const struct key_row *row)
+{
+    return row->type == KEY_LIST || row->type == KEY_FILES || row->type == KEY_CODES;
+}
+
 static bool kind_fits(const struct key_row *row, const struct node *n)
 {
     if (row->type == KEY_MAP)
         return n->kind == NODE_MAP;
-    if (row->type == KEY_LIST || row->type == KEY_FILES)
+    if (is_list(row))
         return n->kind == NODE_LIST;
     return row->type == KEY_LABEL || n->kind == NODE_SCALAR;
 }
 
 static void wrong_kind(struct loader *l, const struct key_row *row, const struct node *n)
 {
-    bool map = row->type == KEY_MAP, list = row->type == KEY_LIST || row->type == KEY_FILES;
+    bool map = row->type == KEY_MAP, list = is_list(row);
 
     report(l->d, &n->place, E_KIND, row->name,
            map    ? "键: 值（映射）"

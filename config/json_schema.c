@@ -43,8 +43,11 @@ static const struct {
 static const struct {
     const char *key, *words;
 } words[] = {
-    { "type", "[\"bit\",\"u16\",\"i16\",\"u32\",\"i32\",\"f32\"]" },
-    { "order", "[\"ABCD\",\"CDAB\",\"BADC\",\"DCBA\"]" },
+    { "type", "[\"bit\",\"u16\",\"i16\",\"sm16\",\"bcd16\",\"u32\",\"i32\",\"sm32\",\"bcd32\","
+              "\"f32\",\"u64\",\"i64\",\"f64\"]" },
+    { "order", "[\"ABCD\",\"CDAB\",\"BADC\",\"DCBA\",\"ABCDEFGH\",\"GHEFCDAB\",\"BADCFEHG\","
+               "\"HGFEDCBA\"]" },
+    { "base", "[\"pdu\",\"modicon\"]" },
     { "protocol", "[5,\"5\",\"3.1.1\"]" },
     { "receipts", "[\"required\",\"none\"]" },
 };
@@ -97,6 +100,9 @@ static void print_word(FILE *to, const struct key_row *row)
 
 #define NUMBER_PATTERN "^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)? *"
 
+#define CODE_FORM                                                                                  \
+    "\"type\":[\"string\",\"number\"],\"pattern\":\"^(0[xX][0-9a-fA-F]+|[+-]?[0-9.]+)$\""
+
 /* The types whose form needs no more than their name. */
 static const char *const forms[] = {
     [KEY_LIST] = "\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/name\"}",
@@ -110,6 +116,8 @@ static const char *const forms[] = {
     [KEY_QUANTITY] = "\"type\":[\"string\",\"number\"],\"pattern\":\"" NUMBER_PATTERN "\"",
     [KEY_RANGE] = "\"type\":\"string\",\"pattern\":\"[.][.]\"",
     [KEY_FACTOR] = "\"type\":[\"string\",\"number\"],\"pattern\":\"" NUMBER_PATTERN "$\"",
+    [KEY_CODE] = CODE_FORM,
+    [KEY_CODES] = "\"type\":\"array\",\"items\":{" CODE_FORM "}",
 };
 
 static void print_form(FILE *to, const struct key_row *row)

@@ -164,14 +164,14 @@ static bool load_unit(struct loader *l, const struct raw_point *r, struct point_
 static void load_values(struct loader *l, const struct raw_point *r, struct point_conf *p)
 {
     const struct node *range = raw_field(r, "range");
+    bool unit_known = load_unit(l, r, p);
 
-    if (require(l, r, "read"))
-        load_read(l, raw_field(r, "read"), &p->read);
-    if (!load_unit(l, r, p))
-        return;
-    if (range != NULL)
+    if (unit_known && range != NULL)
         p->has_range = value_range(l, range, p->unit_of_value, &p->range_low, &p->range_high);
-    load_limits(l, r, p);
+    if (require(l, r, "read"))
+        load_read(l, r, p, unit_known, range == NULL && !is_excused(r, "range"));
+    if (unit_known)
+        load_limits(l, r, p);
 }
 
 static void warn_same_register(struct loader *l, const struct raw_point *r,
@@ -183,7 +183,8 @@ static void warn_same_register(struct loader *l, const struct raw_point *r,
 
     if (p->unit == PLANT_NONE || read->fc == 0)
         return;
-    snprintf(key, sizeof key, "%u %u %u %d", p->unit, read->fc, read->address, read->type);
+    snprintf(key, sizeof key, "%u %u %u %d %u", p->unit, read->fc, read->address, read->type,
+             read->mask);
     const char *kept = arena_copy(l->scratch, key, strlen(key));
     if (kept == NULL ||
         names_take(&l->names, l->scratch, names_of_registers, kept, r->own.map, &before) != RG_OK) {

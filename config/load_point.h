@@ -24,8 +24,10 @@ const struct fields *raw_source(const struct raw_point *r, const char *key);
 const struct node *raw_field(const struct raw_point *r, const char *key);
 /* load_template.c: the device and the rule sets that the point names. */
 void load_templates(struct loader *l, struct raw_point *r);
-/* load_read.c */
-void load_read(struct loader *l, const struct node *n, struct read_conf *read);
+/* load_read.c: the point has its unit and range.  unit_known: that went well;
+ * no_range: none was meant. */
+void load_read(struct loader *l, const struct raw_point *r, struct point_conf *p, bool unit_known,
+               bool no_range);
 /* load_limit.c: the levels of a `limits:` map; map may be NULL. */
 void limits_read(struct loader *l, struct limit_maps *m, const struct node *map);
 /* The nearest source of a level's key, `do` and `basis` also from rule set and

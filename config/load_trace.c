@@ -132,6 +132,14 @@ static void address_text(const struct point_conf *p, char *out, size_t size)
         snprintf(out, size, "%u = %d%05u", p->read.address, first[p->read.fc], address);
 }
 
+/* Worth telling though nobody wrote it. */
+static bool has_default(const struct key_row *row, const struct node *read)
+{
+    bool is_factor = row->type == KEY_FACTOR; /* what `raw` says instead */
+
+    return is_factor && map_get(read, "raw") == NULL;
+}
+
 static void trace_read(const struct owner *o, const struct point_conf *p)
 {
     const struct fields *f = raw_source(o->r, "read");
@@ -142,8 +150,7 @@ static void trace_read(const struct owner *o, const struct point_conf *p)
 
     for (size_t i = 0; read != NULL && i < n; i++) {
         const struct node *c = map_get(read, rows[i].name);
-        bool is_order = strcmp(rows[i].name, "order") == 0;
-        if (!is_value(&rows[i]) || (c == NULL && is_order))
+        if (!is_value(&rows[i]) || (c == NULL && !has_default(&rows[i], read)))
             continue;
         snprintf(key, sizeof key, "read.%s", rows[i].name);
         if (strcmp(rows[i].name, "address") == 0)

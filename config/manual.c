@@ -71,6 +71,8 @@ static const char *const types[] = {
     [KEY_QUANTITY] = "number and unit",
     [KEY_RANGE] = "A .. B",
     [KEY_FACTOR] = "number",
+    [KEY_CODE] = "number or 0xFFFF",
+    [KEY_CODES] = "list of numbers or 0xFFFF",
 };
 
 /* scdoc gives _ and * a meaning. */

@@ -9,8 +9,27 @@
 #include "config/model_site.h"
 #include "config/units.h"
 
-enum value_type { TYPE_BIT, TYPE_U16, TYPE_I16, TYPE_U32, TYPE_I32, TYPE_F32, VALUE_TYPES };
-/* Names tell where the bytes of the number 0xAABBCCDD stand on the wire. */
+#define BROKEN_MAX 8
+
+/* sm: a sign bit and a magnitude.  bcd: a decimal digit in each half byte. */
+enum value_type {
+    TYPE_BIT,
+    TYPE_U16,
+    TYPE_I16,
+    TYPE_SM16,
+    TYPE_BCD16,
+    TYPE_U32,
+    TYPE_I32,
+    TYPE_SM32,
+    TYPE_BCD32,
+    TYPE_F32,
+    TYPE_U64,
+    TYPE_I64,
+    TYPE_F64,
+    VALUE_TYPES
+};
+/* Names tell where the bytes of the number 0xAABBCCDD stand on the wire; of a
+ * 64-bit one: ABCDEFGH, GHEFCDAB, BADCFEHG, HGFEDCBA. */
 enum byte_order { ORDER_ABCD, ORDER_CDAB, ORDER_BADC, ORDER_DCBA, BYTE_ORDERS };
 /* In the order of the value axis; low levels first. */
 enum level { LEVEL_LL, LEVEL_L, LEVEL_H, LEVEL_HH, LEVELS, LEVEL_NONE = LEVELS };
@@ -19,10 +38,14 @@ struct read_conf {
     uint8_t fc;       /* 1, 2, 3, 4 */
     uint16_t address; /* PDU address, base 0 */
     enum value_type type;
-    enum byte_order order; /* 32-bit types only */
+    enum byte_order order; /* 32- and 64-bit types only */
+    uint16_t mask;         /* of a u16: these bits, shifted down; 0: all */
     double scale;          /* value = raw * scale + offset */
     double offset;
-    int8_t decimals; /* for people and JSON; -1: shortest form that reads back (f32) */
+    int8_t decimals; /* for people and JSON; -1: shortest form that reads back as the same f32,
+                        -2: as the same f64 */
+    uint8_t n_broken;
+    uint64_t broken[BROKEN_MAX]; /* bits of the raw value that say: no value */
 };
 
 struct limit_conf {

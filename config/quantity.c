@@ -321,3 +321,38 @@ bool value_range(struct loader *l, const struct node *n, enum unit_id unit, doub
     *high = b;
     return true;
 }
+
+bool value_number(struct loader *l, const struct node *n, const char *example, bool whole,
+                  double *out)
+{
+    const char *s = value_scalar(l, n);
+    struct number number;
+
+    if (s == NULL)
+        return false;
+    if (!split(s, 0, strlen(s), &number) || number.word_len > 0 ||
+        (whole && s[strspn(s, "+-0123456789")] != '\0')) {
+        report(l->d, &n->place, E_NUMBER, s, example, NULL);
+        return false;
+    }
+    *out = number.value;
+    return true;
+}
+
+bool value_span(struct loader *l, const struct node *n, double *from, double *to)
+{
+    const char *s = value_scalar(l, n);
+    const char *dots = s == NULL ? NULL : strstr(s, "..");
+    struct number a, b;
+
+    if (s == NULL)
+        return false;
+    if (dots == NULL || !split(s, 0, (size_t)(dots - s), &a) || a.word_len > 0 ||
+        !split(s, (size_t)(dots - s) + 2, strlen(s), &b) || b.word_len > 0 || a.value == b.value) {
+        report(l->d, &n->place, E_FORM, s, "819 .. 4095", NULL);
+        return false;
+    }
+    *from = a.value;
+    *to = b.value;
+    return true;
+}

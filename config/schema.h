@@ -43,6 +43,8 @@ enum key_type {
     KEY_QUANTITY,
     KEY_RANGE,
     KEY_FACTOR,
+    KEY_CODE,  /* a number, or 0xFFFF */
+    KEY_CODES, /* a list of them */
     KEY_NOT_BUILT
 };
 

@@ -40,6 +40,11 @@ bool value_quantity(struct loader *l, const struct node *n, enum unit_id unit, d
 /* "at most 24 ppm": the quantity behind the first `skip` bytes. */
 bool value_quantity_at(struct loader *l, const struct node *n, size_t skip, enum unit_id unit,
                        double *out);
+/* A bare number; `whole`: no decimals. */
+bool value_number(struct loader *l, const struct node *n, const char *example, bool whole,
+                  double *out);
+/* Two bare numbers that differ: "819 .. 4095". */
+bool value_span(struct loader *l, const struct node *n, double *from, double *to);
 bool value_range(struct loader *l, const struct node *n, enum unit_id unit, double *low,
                  double *high);
 

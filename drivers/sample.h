@@ -60,7 +60,8 @@ enum quality { QUALITIES(QUALITY_NUMBER) QUALITY_COUNT };
     X(WHY_RANGE, "range")                                                                          \
     X(WHY_NAN, "nan")                                                                              \
     X(WHY_LINK, "link") /* the line or connection is down */                                       \
-    X(WHY_NEVER, "never_read")
+    X(WHY_NEVER, "never_read")                                                                     \
+    X(WHY_BROKEN, "broken") /* the raw value is one that says: no value */
 
 #define WHY_NUMBER(name, word) name,
 enum why_code { WHY_CODES(WHY_NUMBER) WHY_CODE_COUNT, REJECT_CAUSES = WHY_NONE };

@@ -46,6 +46,7 @@ static const struct {
     { "timeout", { "应答超时", "no answer" } },
     { "quarantine", { "等待迟到的应答", "waiting for a late answer" } },
     { "range", { "越过量程", "beyond the range" } },
+    { "broken", { "传感器给出无效码", "the code for no value" } },
     { "nan", { "数值无效", "not a number" } },
     { "link", { "线路断开", "line down" } },
     { "exc_1", { "设备不支持该功能码（异常 1）", "not this function code (exception 1)" } },

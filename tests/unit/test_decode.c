@@ -15,7 +15,7 @@ struct row {
     const char *name;
     enum value_type type;
     enum byte_order order;
-    uint8_t bytes[4];
+    uint8_t bytes[8];
     double raw; /* by hand */
 };
 
@@ -43,6 +43,40 @@ static const struct row rows[] = {
     { "f32 DCBA", TYPE_F32, ORDER_DCBA, { 0x00, 0x00, 0x3A, 0x43 }, 186 },
     { "f32 below 0", TYPE_F32, ORDER_ABCD, { 0xC0, 0x20, 0x00, 0x00 }, -2.5 },
     { "f32 least denormal", TYPE_F32, ORDER_ABCD, { 0, 0, 0, 1 }, 0x1p-149 },
+    { "sm16", TYPE_SM16, ORDER_ABCD, { 0x80, 0x05 }, -5 },
+    { "sm16 most", TYPE_SM16, ORDER_ABCD, { 0x7F, 0xFF }, 32767 },
+    { "sm16 least", TYPE_SM16, ORDER_ABCD, { 0xFF, 0xFF }, -32767 },
+    { "sm16 minus 0", TYPE_SM16, ORDER_ABCD, { 0x80, 0x00 }, 0 },
+    { "sm32 ABCD", TYPE_SM32, ORDER_ABCD, { 0x80, 0x01, 0x00, 0x02 }, -65538 },
+    { "sm32 CDAB", TYPE_SM32, ORDER_CDAB, { 0x00, 0x02, 0x80, 0x01 }, -65538 },
+    { "sm32 BADC", TYPE_SM32, ORDER_BADC, { 0x01, 0x80, 0x02, 0x00 }, -65538 },
+    { "sm32 DCBA", TYPE_SM32, ORDER_DCBA, { 0x02, 0x00, 0x01, 0x80 }, -65538 },
+    { "sm32 least", TYPE_SM32, ORDER_ABCD, { 0xFF, 0xFF, 0xFF, 0xFF }, -2147483647.0 },
+    { "bcd16", TYPE_BCD16, ORDER_ABCD, { 0x12, 0x34 }, 1234 },
+    { "bcd16 most", TYPE_BCD16, ORDER_ABCD, { 0x99, 0x99 }, 9999 },
+    { "bcd32 ABCD", TYPE_BCD32, ORDER_ABCD, { 0x12, 0x34, 0x56, 0x78 }, 12345678 },
+    { "bcd32 CDAB", TYPE_BCD32, ORDER_CDAB, { 0x56, 0x78, 0x12, 0x34 }, 12345678 },
+    { "bcd32 BADC", TYPE_BCD32, ORDER_BADC, { 0x34, 0x12, 0x78, 0x56 }, 12345678 },
+    { "bcd32 DCBA", TYPE_BCD32, ORDER_DCBA, { 0x78, 0x56, 0x34, 0x12 }, 12345678 },
+    { "bcd32 most", TYPE_BCD32, ORDER_ABCD, { 0x99, 0x99, 0x99, 0x99 }, 99999999 },
+    { "u64", TYPE_U64, ORDER_ABCD, { 0, 1, 2, 3, 4, 5, 6, 7 }, 283686952306183.0 },
+    { "u64 GHEFCDAB", TYPE_U64, ORDER_CDAB, { 6, 7, 4, 5, 2, 3, 0, 1 }, 283686952306183.0 },
+    { "u64 BADCFEHG", TYPE_U64, ORDER_BADC, { 1, 0, 3, 2, 5, 4, 7, 6 }, 283686952306183.0 },
+    { "u64 HGFEDCBA", TYPE_U64, ORDER_DCBA, { 7, 6, 5, 4, 3, 2, 1, 0 }, 283686952306183.0 },
+    { "u64 2^53", TYPE_U64, ORDER_ABCD, { 0, 0x20, 0, 0, 0, 0, 0, 0 }, 9007199254740992.0 },
+    { "u64 2^53 + 1", TYPE_U64, ORDER_ABCD, { 0, 0x20, 0, 0, 0, 0, 0, 1 }, 9007199254740992.0 },
+    { "u64 most", TYPE_U64, ORDER_ABCD, { 255, 255, 255, 255, 255, 255, 255, 255 }, 0x1p64 },
+    { "i64", TYPE_I64, ORDER_ABCD, { 255, 255, 255, 255, 255, 255, 255, 0xFE }, -2 },
+    { "i64 GHEFCDAB", TYPE_I64, ORDER_CDAB, { 255, 0xFE, 255, 255, 255, 255, 255, 255 }, -2 },
+    { "i64 BADCFEHG", TYPE_I64, ORDER_BADC, { 255, 255, 255, 255, 255, 255, 0xFE, 255 }, -2 },
+    { "i64 HGFEDCBA", TYPE_I64, ORDER_DCBA, { 0xFE, 255, 255, 255, 255, 255, 255, 255 }, -2 },
+    { "i64 least", TYPE_I64, ORDER_ABCD, { 0x80, 0, 0, 0, 0, 0, 0, 0 }, -0x1p63 },
+    { "f64", TYPE_F64, ORDER_ABCD, { 0x40, 0x67, 0x40, 0, 0, 0, 0, 0 }, 186 },
+    { "f64 GHEFCDAB", TYPE_F64, ORDER_CDAB, { 0, 0, 0, 0, 0x40, 0, 0x40, 0x67 }, 186 },
+    { "f64 BADCFEHG", TYPE_F64, ORDER_BADC, { 0x67, 0x40, 0, 0x40, 0, 0, 0, 0 }, 186 },
+    { "f64 HGFEDCBA", TYPE_F64, ORDER_DCBA, { 0, 0, 0, 0, 0, 0x40, 0x67, 0x40 }, 186 },
+    { "f64 least denormal", TYPE_F64, ORDER_ABCD, { 0, 0, 0, 0, 0, 0, 0, 1 }, 0x1p-1074 },
+    { "f64 most", TYPE_F64, ORDER_ABCD, { 0x7F, 0xEF, 255, 255, 255, 255, 255, 255 }, DBL_MAX },
     { "f32 most", TYPE_F32, ORDER_ABCD, { 0x7F, 0x7F, 0xFF, 0xFF }, (double)FLT_MAX },
 };
 
@@ -206,14 +240,89 @@ static void every_pattern_of_a_float_is_its_number_or_a_sensor_fault(void **unus
     }
 }
 
-static void a_type_takes_the_registers_it_has_bytes_for(void **unused)
+static void a_mask_takes_its_bits_and_shifts_them_down(void **unused)
 {
-    static const uint16_t widths[VALUE_TYPES] = { [TYPE_BIT] = 1, [TYPE_U16] = 1, [TYPE_I16] = 1,
-                                                  [TYPE_U32] = 2, [TYPE_I32] = 2, [TYPE_F32] = 2 };
+    static const struct {
+        uint16_t mask;
+        double number;
+    } masks[] = { { 0x0001, 1 }, { 0x0002, 0 },     { 0x00F0, 0xB },    { 0x0F00, 0xC },
+                  { 0x8000, 1 }, { 0x0FFF, 0xCB9 }, { 0xFFFF, 0xACB9 }, { 0, 0xACB9 } };
+    static const uint8_t bytes[] = { 0xAC, 0xB9 };
+    struct point_conf p = point(TYPE_U16, ORDER_ABCD);
 
     (void)unused;
+    for (size_t i = 0; i < sizeof masks / sizeof masks[0]; i++) {
+        p.read.mask = masks[i].mask;
+        assert_true(decode(&p, bytes, 0).val == masks[i].number);
+    }
+}
+
+/* Each half byte that is no digit, at each place. */
+static void a_digit_beyond_nine_is_a_sensor_fault(void **unused)
+{
+    struct point_conf p = point(TYPE_BCD16, ORDER_ABCD), wide = point(TYPE_BCD32, ORDER_ABCD);
+
+    (void)unused;
+    for (uint32_t code = 0; code <= 0xFFFF; code++) {
+        uint8_t bytes[] = { (uint8_t)(code >> 8), (uint8_t)code, 0x12, 0x34 };
+        char digits[8];
+        snprintf(digits, sizeof digits, "%04X", code);
+        bool legal = strspn(digits, "0123456789") == 4;
+        struct sample s = decode(&p, bytes, 0), w = decode(&wide, bytes, 0);
+        assert_int_equal(s.q, legal ? Q_GOOD : Q_SENSOR_FAULT);
+        assert_int_equal(s.why.code, legal ? WHY_NONE : WHY_NAN);
+        assert_int_equal(w.q, s.q);
+        if (legal)
+            assert_true(s.val == strtod(digits, NULL) && w.val == s.val * 10000 + 1234);
+    }
+}
+
+static void a_broken_code_is_a_sensor_fault_whatever_its_number_would_be(void **unused)
+{
+    static const struct {
+        enum value_type type;
+        uint8_t bytes[8];
+        uint64_t code;
+    } codes[] = { { TYPE_U16, { 0xFF, 0xFF }, 0xFFFF },
+                  { TYPE_I16, { 0x80, 0x00 }, 0x8000 },
+                  { TYPE_U32, { 0xFF, 0xFF, 0xFF, 0xFE }, 0xFFFFFFFE },
+                  { TYPE_F32, { 0xC6, 0x1C, 0x3C, 0x00 }, 0xC61C3C00 },
+                  { TYPE_F64, { 0x7F, 0xF8, 0, 0, 0, 0, 0, 1 }, 0x7FF8000000000001 } };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        struct point_conf p = point(codes[i].type, ORDER_ABCD);
+        p.has_range = true; /* beyond it as well: the code says more */
+        p.read.broken[1] = codes[i].code;
+        p.read.n_broken = 2;
+        struct sample s = decode(&p, codes[i].bytes, 0);
+        assert_int_equal(s.q, Q_SENSOR_FAULT);
+        assert_int_equal(s.why.code, WHY_BROKEN);
+        assert_true(isnan(s.val));
+        p.read.n_broken = 1; /* 0 is one, and this is not 0 */
+        assert_int_not_equal(decode(&p, codes[i].bytes, 0).why.code, WHY_BROKEN);
+    }
+}
+
+static void a_great_number_is_not_lost_in_its_decimals(void **unused)
+{
+    static const uint8_t most[] = { 255, 255, 255, 255, 255, 255, 255, 255 };
+    struct point_conf p = point(TYPE_U64, ORDER_ABCD);
+
+    (void)unused;
+    p.read.decimals = 9;
+    p.read.scale = 1e285;
+    assert_int_equal(decode(&p, most, 0).q, Q_GOOD);
+    assert_true(decode(&p, most, 0).val == 0x1p64 * 1e285);
+}
+
+static void a_type_takes_the_registers_it_has_bytes_for(void **unused)
+{
+    (void)unused;
     for (int t = 0; t < VALUE_TYPES; t++)
-        assert_int_equal(decode_width((enum value_type)t), widths[t]);
+        assert_int_equal(decode_width((enum value_type)t), t >= TYPE_U64   ? 4
+                                                           : t >= TYPE_U32 ? 2
+                                                                           : 1);
 }
 
 int main(void)
@@ -228,6 +337,10 @@ int main(void)
         cmocka_unit_test(what_is_no_number_is_a_sensor_fault),
         cmocka_unit_test(a_number_that_its_scale_makes_infinite_is_a_sensor_fault),
         cmocka_unit_test(every_pattern_of_a_float_is_its_number_or_a_sensor_fault),
+        cmocka_unit_test(a_mask_takes_its_bits_and_shifts_them_down),
+        cmocka_unit_test(a_digit_beyond_nine_is_a_sensor_fault),
+        cmocka_unit_test(a_broken_code_is_a_sensor_fault_whatever_its_number_would_be),
+        cmocka_unit_test(a_great_number_is_not_lost_in_its_decimals),
         cmocka_unit_test(a_type_takes_the_registers_it_has_bytes_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
