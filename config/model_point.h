@@ -48,6 +48,11 @@ struct read_conf {
     uint64_t broken[BROKEN_MAX]; /* bits of the raw value that say: no value */
 };
 
+/* What the device itself says about the value, read from the same unit. */
+struct status_conf {
+    struct read_conf read; /* fc 0: the point has none */
+};
+
 struct limit_conf {
     bool set;
     double at;
@@ -69,6 +74,7 @@ struct point_conf {
     uint32_t unit; /* index into units */
     int64_t every_ms;
     struct read_conf read;
+    struct status_conf status;
     enum unit_id unit_of_value; /* UNIT_NONE for bits and bare numbers */
     bool has_range;
     double range_low;

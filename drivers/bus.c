@@ -70,6 +70,43 @@ static void make_blocks(struct bus *b, int64_t now_us)
     }
 }
 
+static bool reads_word(const struct bus *b, const struct block *block, uint32_t word)
+{
+    const struct plan_place *at = &b->plan.places[block->plan->first];
+
+    for (const struct plan_place *end = at + block->plan->n; at < end; at++)
+        if (at->which == PLAN_STATUS && at->word == word)
+            return true;
+    return false;
+}
+
+/* Blocks of one unit stand side by side. */
+static const struct block *block_of_word(const struct bus *b, size_t i, uint32_t word)
+{
+    while (i > 0 && b->blocks[i - 1].unit == b->blocks[i].unit)
+        i--;
+    while (!reads_word(b, &b->blocks[i], word))
+        i++;
+    return &b->blocks[i];
+}
+
+/* A status word that stands in another block is asked for first: before that no
+ * value is worth anything. */
+static void order_words(struct bus *b)
+{
+    for (size_t i = 0; i < b->plan.n_words; i++)
+        b->words[i].why.code = WHY_NEVER;
+    for (size_t i = 0; i < b->plan.n_blocks; i++)
+        for (uint32_t k = 0; k < b->blocks[i].plan->n; k++) {
+            const struct plan_place *place = &b->plan.places[b->blocks[i].plan->first + k];
+            if (place->which == PLAN_STATUS || place->word == PLAN_NO_WORD)
+                continue;
+            int64_t asked_us = block_of_word(b, i, place->word)->due_us;
+            if (b->blocks[i].due_us < asked_us)
+                b->blocks[i].due_us = asked_us + 1;
+        }
+}
+
 /* A character is start, data, parity and stop bits. */
 static void time_line(struct bus *b)
 {
@@ -102,14 +139,16 @@ int bus_new(struct bus **out, const struct plant *p, uint32_t bus_index, int64_t
     if (plan_make(&b->plan, p, bus_index) != RG_OK)
         goto out;
     b->units = calloc(count_units(p, bus_index) + 1, sizeof *b->units);
-    b->blocks = calloc(b->plan.n_points + 1, sizeof *b->blocks);
+    b->blocks = calloc(b->plan.n_places + 1, sizeof *b->blocks);
+    b->words = calloc(b->plan.n_words + 1, sizeof *b->words);
     b->n_wholes = b->plan.n_blocks;
     b->wholes = calloc(b->n_wholes + 1, sizeof *b->wholes);
-    if (b->units == NULL || b->blocks == NULL || b->wholes == NULL)
+    if (b->units == NULL || b->blocks == NULL || b->words == NULL || b->wholes == NULL)
         goto out;
     time_line(b);
     make_units(b, bus_index, now_us);
     make_blocks(b, now_us);
+    order_words(b);
     *out = b;
     return RG_OK;
 out:
@@ -125,6 +164,7 @@ void bus_free(struct bus *b)
     free(b->units);
     free(b->blocks);
     free(b->wholes);
+    free(b->words);
     free(b);
 }
 

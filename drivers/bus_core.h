@@ -3,6 +3,7 @@
 #ifndef RG_DRIVERS_BUS_CORE_H
 #define RG_DRIVERS_BUS_CORE_H
 
+#include "drivers/bus_telling.h"
 #include "drivers/plan.h"
 #include "drivers/unit.h"
 
@@ -16,7 +17,7 @@ enum link_state { LINK_DOWN, LINK_OPENING, LINK_UP };
 
 /* What the plan would read at once; split while the device refuses that. */
 struct whole {
-    uint32_t first, n; /* points */
+    uint32_t first, n; /* places */
     bool is_split;
     bool has_good;     /* some part was read since */
     unsigned refusals; /* before that */
@@ -34,17 +35,6 @@ struct block {
     unsigned tries;  /* spent on the poll that runs */
     uint8_t no_up;   /* the device refused to be read beyond it, */
     uint8_t no_down; /* or before it, from so many steps on; 0: not yet */
-};
-
-/* What is being told to the engine: one sample for each point of a block. */
-struct telling {
-    const struct block *block; /* NULL: nothing */
-    uint32_t next;
-    bool has_values;
-    bool alive;
-    uint16_t address; /* of the first value */
-    struct why why;
-    uint8_t data[FRAME_DATA_MAX + 2];
 };
 
 struct transaction {
@@ -68,9 +58,10 @@ struct bus {
     const struct plant *plant;
     const struct bus_conf *conf;
     struct plan plan;
-    struct block *blocks; /* room for one for each point */
+    struct block *blocks; /* room for one for each place */
     struct whole *wholes;
     size_t n_wholes;
+    struct word *words;
     struct unit *units;
     size_t n_units;
     struct transaction now;

@@ -1,42 +1,29 @@
 #include "drivers/bus_parts.h"
 
-#include "drivers/decode.h"
-
 #define WHOLE_AGAIN_US 600000000 /* a device that was being set up is read whole again */
 #define IDLE_US        (INT64_MAX / 4)
 
 /* ---- which parts there are ---- */
 
-static const struct point_conf *point_of(const struct bus *b, uint32_t place)
+static uint16_t address_of(const struct bus *b, uint32_t i)
 {
-    return &b->plant->points[b->plan.points[place]];
+    const struct plan_place *place = &b->plan.places[i];
+
+    return plan_span(&b->plant->points[place->point], place->which).address;
 }
 
-/* The registers and limits of points[first .. first + n - 1]. */
 static void measure(const struct bus *b, struct plan_block *p, uint32_t first, uint32_t n)
 {
-    uint32_t end = 0;
-
-    p->first = first;
-    p->n = n;
-    p->address = point_of(b, first)->read.address;
-    p->has_limits = false;
-    for (uint32_t i = first; i < first + n; i++) {
-        const struct point_conf *c = point_of(b, i);
-        uint32_t after = c->read.address + (uint32_t)decode_width(c->read.type);
-        end = after > end ? after : end;
-        p->has_limits = p->has_limits || plan_has_limits(c);
-    }
-    p->count = (uint16_t)(end - p->address);
+    plan_measure(&b->plan, b->plant, p, first, n);
 }
 
-/* Points of the first half: up to the middle register, one at least. */
+/* Places of the first half: up to the middle register, one at least. */
 static uint32_t first_half(const struct bus *b, const struct plan_block *p)
 {
     uint32_t middle = p->address + p->count / 2u;
     uint32_t n = 1;
 
-    while (n < p->n - 1 && point_of(b, p->first + n)->read.address < middle)
+    while (n < p->n - 1 && address_of(b, p->first + n) < middle)
         n++;
     return n;
 }
@@ -119,7 +106,7 @@ bool split_refused(struct bus *b, struct block *block, int64_t now_us)
         *w = (struct whole){
             .first = w->first, .n = w->n, .is_split = true, .again_us = now_us + WHOLE_AGAIN_US
         };
-    /* Nothing of it was read on the way down to one point: it is refused as a whole. */
+    /* Nothing of it was read on the way down to one place: it is refused as a whole. */
     if (!w->has_good && ++w->refusals > 2 * depth(w->n) + 1)
         return false;
     cut(b, block);

@@ -5,10 +5,49 @@
 
 #include "drivers/decode.h"
 
+static const struct plan_place *place_of(const struct bus *b, const struct block *block, uint32_t i)
+{
+    return &b->plan.places[block->plan->first + i];
+}
+
+static uint16_t offset_of(const struct bus *b, const struct plan_place *place)
+{
+    const struct point_conf *c = &b->plant->points[place->point];
+
+    return (uint16_t)(plan_span(c, place->which).address - b->telling.address);
+}
+
+/* A status word gives no sample: its value, which may stand in another block, does. */
+static void keep_word(struct bus *b, const struct plan_place *place)
+{
+    const struct telling *t = &b->telling;
+    const struct read_conf *read = &b->plant->points[place->point].status.read;
+    struct word *w = &b->words[place->word];
+
+    *w = (struct word){ .is_known = t->has_values, .why = t->why };
+    if (t->has_values)
+        w->raw = decode_raw(read, t->data, offset_of(b, place));
+}
+
+static void skip_words(struct bus *b)
+{
+    struct telling *t = &b->telling;
+    uint32_t n = t->block->plan->n;
+
+    while (t->next < n && place_of(b, t->block, t->next)->which == PLAN_STATUS)
+        t->next++;
+    if (t->next == n)
+        t->block = NULL;
+}
+
 static void tell(struct bus *b, struct block *block, int64_t now_us)
 {
     b->telling.block = block;
     b->telling.next = 0;
+    for (uint32_t i = 0; i < block->plan->n; i++)
+        if (place_of(b, block, i)->which == PLAN_STATUS)
+            keep_word(b, place_of(b, block, i));
+    skip_words(b);
     schedule_told(block, now_us);
 }
 
@@ -32,24 +71,37 @@ void tell_values(struct bus *b, struct block *block, const uint8_t *data, size_t
     tell(b, block, now_us);
 }
 
+/* What a value is worth without its status word, nobody knows. */
+static bool is_told(const struct bus *b, const struct plan_place *place, struct sample *s)
+{
+    const struct word *w = place->word == PLAN_NO_WORD ? NULL : &b->words[place->word];
+
+    if (!b->telling.has_values || w == NULL || w->is_known)
+        return b->telling.has_values;
+    s->why = w->why;
+    return false;
+}
+
 bool tell_next(struct bus *b, struct bus_action *a)
 {
     struct telling *t = &b->telling;
 
     if (t->block == NULL)
         return false;
-    uint32_t point = b->plan.points[t->block->plan->first + t->next];
-    const struct point_conf *conf = &b->plant->points[point];
+    const struct plan_place *place = place_of(b, t->block, t->next++);
+    const struct point_conf *conf = &b->plant->points[place->point];
     a->what = BUS_SAMPLE;
-    a->sample = (struct sample){ .point = point,
+    a->sample = (struct sample){ .point = place->point,
                                  .kind = SAMPLE_MISS,
                                  .alive = t->alive,
                                  .q = Q_STALE,
                                  .val = NAN,
                                  .why = t->why };
-    if (t->has_values)
-        decode_value(conf, t->data, (uint16_t)(conf->read.address - t->address), &a->sample);
-    if (++t->next == t->block->plan->n)
-        t->block = NULL;
+    if (is_told(b, place, &a->sample)) {
+        decode_value(conf, t->data, offset_of(b, place), &a->sample);
+        if (place->word != PLAN_NO_WORD)
+            decode_status(conf, b->words[place->word].raw, &a->sample);
+    }
+    skip_words(b);
     return true;
 }

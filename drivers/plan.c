@@ -6,10 +6,35 @@
 #include "drivers/decode.h"
 #include "drivers/frame.h"
 
-struct place {
-    const struct point_conf *conf;
-    uint32_t point;
+/* A place while the plan is made. */
+struct spot {
+    struct plan_place place;
+    struct plan_span span;
+    uint32_t unit;
+    int64_t every_ms;
 };
+
+struct plan_span plan_span(const struct point_conf *c, enum plan_which which)
+{
+    const struct read_conf *r = which == PLAN_VALUE ? &c->read : &c->status.read;
+
+    return (struct plan_span){ r->fc, r->address, decode_width(r->type) };
+}
+
+static bool has_status(const struct point_conf *c)
+{
+    return c->status.read.fc != 0;
+}
+
+static bool has_limits(const struct point_conf *c)
+{
+    for (int i = 0; i < LEVELS; i++)
+        if (c->limits[i].set)
+            return true;
+    return false;
+}
+
+/* ---- the places, in order ---- */
 
 static int compare(int64_t a, int64_t b)
 {
@@ -18,98 +43,127 @@ static int compare(int64_t a, int64_t b)
 
 static int by_place(const void *a, const void *b)
 {
-    const struct place *x = a, *y = b;
-    int order = compare(x->conf->unit, y->conf->unit);
+    const struct spot *x = a, *y = b;
+    int order = compare(x->unit, y->unit);
 
     if (order == 0)
-        order = compare(x->conf->read.fc, y->conf->read.fc);
+        order = compare(x->span.fc, y->span.fc);
     if (order == 0)
-        order = compare(x->conf->every_ms, y->conf->every_ms);
+        order = compare(x->every_ms, y->every_ms);
     if (order == 0)
-        order = compare(x->conf->read.address, y->conf->read.address);
-    return order != 0 ? order : compare(x->point, y->point);
+        order = compare(x->span.address, y->span.address);
+    if (order == 0)
+        order = compare(x->place.point, y->place.point);
+    return order != 0 ? order : compare(x->place.which, y->place.which);
 }
 
-static size_t count_points(const struct plant *p, uint32_t bus)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < p->n_points; i++)
-        n += p->points[i].bus == bus;
-    return n;
-}
-
-static size_t collect(struct place *places, const struct plant *p, uint32_t bus)
+static size_t count_places(const struct plant *p, uint32_t bus)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < p->n_points; i++)
         if (p->points[i].bus == bus)
-            places[n++] = (struct place){ &p->points[i], (uint32_t)i };
-    qsort(places, n, sizeof *places, by_place);
+            n += has_status(&p->points[i]) ? 2 : 1;
     return n;
 }
 
-static uint32_t end_of(const struct point_conf *c)
+static struct spot spot_of(const struct plant *p, uint32_t point, uint32_t word,
+                           enum plan_which which)
 {
-    return c->read.address + (uint32_t)decode_width(c->read.type);
+    const struct point_conf *c = &p->points[point];
+
+    return (struct spot){ .place = { point, word, which },
+                          .span = plan_span(c, which),
+                          .unit = c->unit,
+                          .every_ms = c->every_ms };
 }
 
-bool plan_has_limits(const struct point_conf *c)
+/* Returns how many status words there are. */
+static size_t collect(struct spot *spots, const struct plant *p, uint32_t bus)
 {
-    for (int i = 0; i < LEVELS; i++)
-        if (c->limits[i].set)
-            return true;
-    return false;
+    size_t n = 0;
+    uint32_t words = 0;
+
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        const struct point_conf *c = &p->points[i];
+        if (c->bus != bus)
+            continue;
+        uint32_t word = has_status(c) ? words++ : PLAN_NO_WORD;
+        spots[n++] = spot_of(p, i, word, PLAN_VALUE);
+        if (word != PLAN_NO_WORD)
+            spots[n++] = spot_of(p, i, word, PLAN_STATUS);
+    }
+    qsort(spots, n, sizeof *spots, by_place);
+    return words;
 }
 
-static bool fits(const struct plan_block *b, const struct point_conf *c)
-{
-    uint32_t most = c->read.fc <= 2 ? BITS_MAX : REGISTERS_MAX;
+/* ---- the blocks ---- */
 
-    return b->unit == c->unit && b->fc == c->read.fc && b->every_ms == c->every_ms &&
-           c->read.address <= b->address + b->count && end_of(c) - b->address <= most;
+void plan_measure(const struct plan *plan, const struct plant *p, struct plan_block *b,
+                  uint32_t first, uint32_t n)
+{
+    uint32_t end = 0;
+
+    b->first = first;
+    b->n = n;
+    b->has_limits = false;
+    for (uint32_t i = first; i < first + n; i++) {
+        const struct point_conf *c = &p->points[plan->places[i].point];
+        struct plan_span s = plan_span(c, plan->places[i].which);
+        uint32_t after = (uint32_t)s.address + s.width;
+        if (i == first)
+            b->address = s.address;
+        end = after > end ? after : end;
+        b->has_limits = b->has_limits || has_limits(c);
+    }
+    b->count = (uint16_t)(end - b->address);
 }
 
-static void begin(struct plan_block *b, const struct point_conf *c, uint32_t first)
+static bool fits(const struct plan_block *b, const struct spot *s)
 {
-    *b = (struct plan_block){ .unit = c->unit,
-                              .fc = c->read.fc,
-                              .address = c->read.address,
-                              .every_ms = c->every_ms,
-                              .first = first };
+    uint32_t most = s->span.fc <= 2 ? BITS_MAX : REGISTERS_MAX;
+
+    return b->unit == s->unit && b->fc == s->span.fc && b->every_ms == s->every_ms &&
+           s->span.address <= b->address + b->count &&
+           (uint32_t)s->span.address + s->span.width - b->address <= most;
 }
 
-static void add(struct plan_block *b, const struct point_conf *c)
+static void begin(struct plan_block *b, const struct spot *s, uint32_t first)
 {
-    if (end_of(c) > (uint32_t)b->address + b->count)
-        b->count = (uint16_t)(end_of(c) - b->address);
-    b->has_limits = b->has_limits || plan_has_limits(c);
-    b->n++;
+    *b = (struct plan_block){
+        .unit = s->unit, .fc = s->span.fc, .every_ms = s->every_ms, .first = first
+    };
+}
+
+static void make_blocks(struct plan *plan, const struct plant *p, const struct spot *spots)
+{
+    for (uint32_t i = 0; i < plan->n_places; i++) {
+        struct plan_block *b = plan->n_blocks == 0 ? NULL : &plan->blocks[plan->n_blocks - 1];
+        plan->places[i] = spots[i].place;
+        if (b == NULL || !fits(b, &spots[i])) {
+            b = &plan->blocks[plan->n_blocks++];
+            begin(b, &spots[i], i);
+        }
+        plan_measure(plan, p, b, b->first, b->n + 1);
+    }
 }
 
 int plan_make(struct plan *out, const struct plant *p, uint32_t bus)
 {
-    size_t most = count_points(p, bus) + 1;
-    struct place *places = calloc(most, sizeof *places);
-    struct plan plan = { .blocks = calloc(most, sizeof *plan.blocks),
-                         .points = calloc(most, sizeof *plan.points) };
+    size_t n = count_places(p, bus);
+    struct spot *spots = calloc(n + 1, sizeof *spots);
+    struct plan plan = { .blocks = calloc(n + 1, sizeof *plan.blocks),
+                         .places = calloc(n + 1, sizeof *plan.places),
+                         .n_places = n };
 
-    if (places == NULL || plan.blocks == NULL || plan.points == NULL) {
-        free(places);
+    if (spots == NULL || plan.blocks == NULL || plan.places == NULL) {
+        free(spots);
         plan_fini(&plan);
         return RG_ENOMEM;
     }
-    size_t n = collect(places, p, bus);
-    for (size_t i = 0; i < n; i++) {
-        const struct point_conf *c = places[i].conf;
-        if (plan.n_blocks == 0 || !fits(&plan.blocks[plan.n_blocks - 1], c))
-            begin(&plan.blocks[plan.n_blocks++], c, (uint32_t)i);
-        add(&plan.blocks[plan.n_blocks - 1], c);
-        plan.points[i] = places[i].point;
-    }
-    plan.n_points = n;
-    free(places);
+    plan.n_words = collect(spots, p, bus);
+    make_blocks(&plan, p, spots);
+    free(spots);
     *out = plan;
     return RG_OK;
 }
@@ -117,6 +171,6 @@ int plan_make(struct plan *out, const struct plant *p, uint32_t bus)
 void plan_fini(struct plan *p)
 {
     free(p->blocks);
-    free(p->points);
+    free(p->places);
     *p = (struct plan){ 0 };
 }

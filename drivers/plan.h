@@ -1,11 +1,30 @@
 /* drivers/plan.h - from points to requests, as a pure function.
- * Points of one unit, function code and period whose registers touch are read
- * together, up to what one frame holds; a 32-bit value is never split.
+ * A point has up to two places that are read: its value and its status word,
+ * perhaps of another function code.  Places of one unit, function code and
+ * period whose registers touch are read together, up to what one frame holds; a
+ * place, up to 64 bits wide, is never split.
  * Thread: start-up. */
 #ifndef RG_DRIVERS_PLAN_H
 #define RG_DRIVERS_PLAN_H
 
 #include "config/model.h"
+
+#define PLAN_NO_WORD UINT32_MAX
+
+enum plan_which { PLAN_VALUE, PLAN_STATUS };
+
+struct plan_place {
+    uint32_t point; /* index in the plant */
+    uint32_t word;  /* number of the point's status word in the plan, PLAN_NO_WORD: none */
+    enum plan_which which;
+};
+
+/* Where a place stands in its unit. */
+struct plan_span {
+    uint8_t fc;
+    uint16_t address;
+    uint16_t width; /* registers or bits, 1..4 */
+};
 
 struct plan_block {
     uint32_t unit; /* index in the plant */
@@ -14,20 +33,24 @@ struct plan_block {
     uint16_t count; /* registers or bits */
     int64_t every_ms;
     bool has_limits; /* some point of it can raise an alarm */
-    uint32_t first;  /* into plan->points */
+    uint32_t first;  /* into plan->places */
     uint32_t n;
 };
 
 struct plan {
-    struct plan_block *blocks; /* room for one for each point */
+    struct plan_block *blocks; /* room for one for each place */
     size_t n_blocks;
-    uint32_t *points; /* indices in the plant, block after block, by address */
-    size_t n_points;
+    struct plan_place *places; /* block after block, by address */
+    size_t n_places;
+    size_t n_words; /* status words */
 };
 
 /* RG_OK or RG_ENOMEM. */
 int plan_make(struct plan *out, const struct plant *p, uint32_t bus);
-bool plan_has_limits(const struct point_conf *c);
+struct plan_span plan_span(const struct point_conf *c, enum plan_which which);
+/* The block's registers and limits, of places[first .. first + n - 1]. */
+void plan_measure(const struct plan *plan, const struct plant *p, struct plan_block *b,
+                  uint32_t first, uint32_t n);
 void plan_fini(struct plan *p);
 
 #endif

@@ -45,7 +45,7 @@ static struct point_conf *add(uint8_t fc, uint32_t address, enum value_type type
 /* Every point in one block, whole, once; nothing longer than one frame holds. */
 static size_t blocks(void)
 {
-    static unsigned seen[POINTS];
+    static unsigned seen[POINTS][2];
 
     memset(seen, 0, sizeof seen);
     assert_int_equal(plan_make(&plan, &plant, 0), RG_OK);
@@ -54,15 +54,20 @@ static size_t blocks(void)
         assert_in_range(b->count, 1, b->fc <= 2 ? BITS_MAX : REGISTERS_MAX);
         assert_true(b->address + b->count <= 65536);
         for (uint32_t k = b->first; k < b->first + b->n; k++) {
-            const struct point_conf *p = &points[plan.points[k]];
-            seen[plan.points[k]]++;
-            assert_true(p->read.address >= b->address);
-            assert_true(p->read.address + decode_width(p->read.type) <= b->address + b->count);
-            assert_true(p->read.fc == b->fc && p->unit == b->unit && p->every_ms == b->every_ms);
+            const struct plan_place *at = &plan.places[k];
+            const struct point_conf *p = &points[at->point];
+            struct plan_span s = plan_span(p, at->which);
+            seen[at->point][at->which]++;
+            assert_true(s.address >= b->address);
+            assert_true(s.address + s.width <= b->address + b->count);
+            assert_true(s.fc == b->fc && p->unit == b->unit && p->every_ms == b->every_ms);
+            assert_int_equal(at->word == PLAN_NO_WORD, p->status.read.fc == 0);
         }
     }
-    for (size_t i = 0; i < plant.n_points; i++)
-        assert_int_equal(seen[i], points[i].bus == 0);
+    for (size_t i = 0; i < plant.n_points; i++) {
+        assert_int_equal(seen[i][PLAN_VALUE], points[i].bus == 0);
+        assert_int_equal(seen[i][PLAN_STATUS], points[i].bus == 0 && points[i].status.read.fc != 0);
+    }
     return plan.n_blocks;
 }
 
@@ -142,6 +147,19 @@ static void a_block_with_one_limit_is_one_that_can_alarm(void **unused)
     assert_false(plan.blocks[1].has_limits);
 }
 
+static void a_status_word_is_read_with_its_value_or_by_itself(void **unused)
+{
+    (void)unused;
+    add(4, 0, TYPE_F32)->status.read =
+        (struct read_conf){ .fc = 4, .address = 2, .type = TYPE_U16 };
+    add(4, 3, TYPE_U16)->status.read =
+        (struct read_conf){ .fc = 2, .address = 9, .type = TYPE_BIT };
+    add(3, 3, TYPE_U16)->bus = 1;
+    assert_int_equal(blocks(), 2);
+    assert_int_equal(plan.n_words, 2);
+    assert_int_equal(plan.blocks[1].count, 4);
+}
+
 static void no_points_are_no_requests(void **unused)
 {
     (void)unused;
@@ -161,6 +179,8 @@ static void any_layout_is_covered(void **unused)
             x = x * 6364136223846793005u + 1442695040888963407u;
             struct point_conf *p =
                 add((uint8_t)(3 + (x >> 40) % 2), (uint32_t)(x >> 20) % 400, types[(x >> 50) % 4]);
+            if ((x >> 45) % 4 == 0)
+                p->status.read = points[x % plant.n_points].read;
             p->unit = (uint32_t)(x >> 60) % 3;
             p->every_ms = 1000 + (int64_t)((x >> 57) % 2) * 1000;
         }
@@ -179,6 +199,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_points_of_one_register_share_it, start, stop),
         cmocka_unit_test_setup_teardown(the_last_register_of_all_can_be_read, start, stop),
         cmocka_unit_test_setup_teardown(a_block_with_one_limit_is_one_that_can_alarm, start, stop),
+        cmocka_unit_test_setup_teardown(a_status_word_is_read_with_its_value_or_by_itself, start,
+                                        stop),
         cmocka_unit_test_setup_teardown(no_points_are_no_requests, start, stop),
         cmocka_unit_test_setup_teardown(any_layout_is_covered, start, stop),
     };
