@@ -23,7 +23,7 @@ struct retained {
     bool active;
     bool active_again; /* it changed since the first part of this round */
     bool meta;
-    uint16_t active_at;
+    struct active_cursor active_at;
     struct meta_cursor meta_at;
     uint16_t active_shown, meta_shown; /* parts that the broker may hold */
     bool flies;                        /* one is on its way: the next waits for its PUBACK */

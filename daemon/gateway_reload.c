@@ -109,6 +109,7 @@ static void show_all(struct gateway *g, struct stamp now)
 
         r->status = r->meta = true;
         r->meta_at = (struct meta_cursor){ 0 };
+        r->active_at = (struct active_cursor){ 0 };
     }
     g->active_dirty = true;
     if (g->telemetry_ms > now.mono_ms + g->conf.plant->telemetry_every_ms)

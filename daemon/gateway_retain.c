@@ -8,7 +8,7 @@ void retained_begin(struct link *l)
 {
     l->retained.status = l->retained.active = l->retained.meta = true;
     l->retained.active_again = false;
-    l->retained.active_at = 0;
+    l->retained.active_at = (struct active_cursor){ 0 };
     l->retained.meta_at = (struct meta_cursor){ 0 };
     l->retained.flies = false;
 }
@@ -17,7 +17,7 @@ void retained_begin(struct link *l)
  * would never show its later parts on a slow link. */
 void retained_show_active(struct retained *r)
 {
-    if (r->active && r->active_at > 0)
+    if (r->active && r->active_at.n > 0)
         r->active_again = true;
     r->active = true;
 }
@@ -128,16 +128,16 @@ static void publish_active(struct gateway *g, uint32_t uplink, struct stamp now,
                            struct gateway_action *a)
 {
     struct retained *r = &g->links[uplink].retained;
-    uint16_t parts = payload_active_parts(&g->env);
-    uint16_t n = r->active_at++;
-    size_t len = payload_active(g->scratch, &g->env, now, n);
+    uint16_t n = r->active_at.n;
+    size_t len = payload_active(g->scratch, &g->env, now, &r->active_at);
+    uint16_t parts = r->active_at.parts;
 
     if (n >= r->active_shown)
         r->active_shown = (uint16_t)(n + 1);
-    if (r->active_at >= r->active_shown && r->active_at >= parts) {
+    if (r->active_at.n >= r->active_shown && r->active_at.n >= parts) {
         r->active = r->active_again;
         r->active_again = false;
-        r->active_at = 0;
+        r->active_at = (struct active_cursor){ 0 };
         r->active_shown = parts;
     }
     publish(g, uplink, part_topic(g, TOPIC_ACTIVE, n), len, now, a);

@@ -54,7 +54,14 @@ size_t payload_telemetry(char *body, const struct envelope *e, uint64_t seq, str
 size_t payload_ledger(char *body, const struct envelope *e, uint64_t seq, struct stamp at,
                       const struct lost *v, size_t n);
 uint16_t payload_active_parts(const struct envelope *e);
-size_t payload_active(char *body, const struct envelope *e, struct stamp at, uint16_t n);
+/* The part of active that comes next, from {0} on: what ends between two parts
+ * moves no other alarm out of both.  Behind the last alarm the parts are empty. */
+struct active_cursor {
+    uint16_t n, parts;
+    size_t slot;
+};
+size_t payload_active(char *body, const struct envelope *e, struct stamp at,
+                      struct active_cursor *c);
 size_t payload_status(char *body, const struct envelope *e, struct stamp at,
                       const struct status_facts *f);
 /* reason NULL: the will; "stop": the clean end. */

@@ -62,12 +62,11 @@ static size_t skip_parts(const struct envelope *e, uint16_t n, enum open_form fo
     return slot;
 }
 
-static uint16_t count_parts(const struct envelope *e, enum open_form form)
+static uint16_t count_parts(const struct envelope *e, size_t slot, enum open_form form)
 {
     char scratch[MESSAGE_MAX];
     struct json j;
     uint16_t n = 0;
-    size_t slot = 0;
 
     do {
         json_init(&j, scratch, sizeof scratch);
@@ -90,7 +89,7 @@ static size_t count_open(const struct envelope *e)
 
 uint16_t payload_restart_parts(const struct envelope *e)
 {
-    return count_parts(e, OPEN_RESTART);
+    return count_parts(e, 0, OPEN_RESTART);
 }
 
 static void put_prev(struct json *j, const struct store_prev *prev)
@@ -133,19 +132,20 @@ size_t payload_restart(char *body, const struct envelope *e, const struct event 
 
 uint16_t payload_active_parts(const struct envelope *e)
 {
-    return count_parts(e, OPEN_ACTIVE);
+    return count_parts(e, 0, OPEN_ACTIVE);
 }
 
-size_t payload_active(char *body, const struct envelope *e, struct stamp at, uint16_t n)
+size_t payload_active(char *body, const struct envelope *e, struct stamp at,
+                      struct active_cursor *c)
 {
-    uint16_t parts = count_parts(e, OPEN_ACTIVE);
-    size_t slot = skip_parts(e, n, OPEN_ACTIVE);
     struct json j;
 
+    if (c->n == 0 || c->slot < engine_slots(e->engine))
+        c->parts = (uint16_t)(c->n + count_parts(e, c->slot, OPEN_ACTIVE));
     part_head(&j, body, e, 0, at);
-    json_int(&j, "n", n);
-    json_int(&j, "parts", parts);
-    put_open(&j, e, &slot, OPEN_ACTIVE);
+    json_int(&j, "n", c->n++);
+    json_int(&j, "parts", c->parts);
+    put_open(&j, e, &c->slot, OPEN_ACTIVE);
     return part_tail(&j, e);
 }
 

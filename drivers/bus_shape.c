@@ -78,13 +78,15 @@ bool shape_request(const struct bus *b, const struct block *block, int64_t now_u
     return !bus_is_rtu(b) || find_shape(b, block, now_us, r) != INT64_MAX;
 }
 
-/* Between two blocks of a unit that can't have different shapes: as long as a
- * duplicate may take. */
-static int64_t apart_us(const struct bus *b)
+/* Between two blocks of a unit that can't have different shapes: as long as the
+ * period leaves, up to the timeout, and a copy's usual time in any case. */
+static int64_t apart_us(const struct bus *b, const struct block *block)
 {
+    int64_t fair_us = block->every_us / (b->units[block->unit].n_blocks + 1);
     int64_t timeout_us = b->conf->timeout_ms * 1000;
+    int64_t wait_us = fair_us > DUPLICATE_US ? fair_us : DUPLICATE_US;
 
-    return timeout_us < DUPLICATE_US ? timeout_us : DUPLICATE_US;
+    return wait_us < timeout_us ? wait_us : timeout_us;
 }
 
 /* When the first of its shapes is owed nothing any more. */
@@ -111,7 +113,7 @@ int64_t shape_ready_us(const struct bus *b, const struct block *block, int64_t n
         return now_us;
     int64_t used_us = find_shape(b, block, now_us, &r);
     if (used_us != INT64_MAX)
-        return used_us + apart_us(b);
+        return used_us + apart_us(b, block);
     int64_t at_us = certain_us(b, block);
     return at_us < block->due_us + block->every_us ? at_us : now_us;
 }

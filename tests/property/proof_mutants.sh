@@ -61,7 +61,7 @@ mutants = [
     ('RTU: a spoilt answer ends at once', B, '    if (usual_us >= 0 && until_us < b->now.deadline_us)\n        b->now.deadline_us = until_us;', '    b->now.deadline_us = 0;'),
     ('RTU: a spoilt answer makes doubt', B, '        shape_doubt(b, now_us); /* it may come once more */\n', '        ;\n'),
     ('RTU: other shapes for other blocks', S, 'used_us >= best_us)', 'best_us != INT64_MAX)'),
-    ('RTU: time between blocks of one shape', S, 'used_us + apart_us(b)', 'now_us'),
+    ('RTU: time between blocks of one shape', S, 'used_us + apart_us(b, block)', 'now_us'),
     ('RTU: borders of a device', S, '        block->no_up = k;', '        ;'),
     ('RTU: what a killed run asked for', S, 'unsigned k = now_us < b->heir_until_us ? STRETCH_MAX + 1 : 0;', 'unsigned k = 0;'),
     ('a value is taken from its own address', 'drivers/bus_tell.c', '(uint16_t)(conf->read.address - t->address)', '(uint16_t)(conf->read.address - t->block->plan->address)'),

@@ -280,12 +280,13 @@ void prig_telemetry(struct payload_rig *r)
 
 void prig_active(struct payload_rig *r)
 {
+    struct active_cursor at = { 0 };
     char topic[24];
 
     forget(r);
-    for (uint16_t n = 0; n < payload_active_parts(&r->env); n++) {
-        snprintf(topic, sizeof topic, "active/%u", n);
-        keep(r, topic, payload_active(r->body, &r->env, prig_now(r), n));
+    while (at.n < payload_active_parts(&r->env)) {
+        snprintf(topic, sizeof topic, "active/%u", at.n);
+        keep(r, topic, payload_active(r->body, &r->env, prig_now(r), &at));
     }
 }
 

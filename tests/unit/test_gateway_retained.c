@@ -154,6 +154,29 @@ static void a_part_that_the_list_no_longer_has_is_shown_empty(void **unused)
     grig_stop(&r);
 }
 
+static void an_alarm_that_ends_between_two_parts_hides_no_other(void **unused)
+{
+    char first[64];
+
+    (void)unused;
+    connected(GRIG_POINTS);
+    fill_parts(2);
+    const char *rule = strstr(grig_last(&r, "active/1", NULL)->body, "\"rule\"");
+    snprintf(first, sizeof first, "%.*s", (int)(strchr(rule, ',') - rule), rule);
+    grig_forget(&r);
+    r.links[0].holds_acks = true;
+    grig_value(&r, 0, 1);
+    grig_to(&r, r.now_ms + 1100);
+    assert_int_equal(grig_count(&r, "active/0", NULL), 1);
+    assert_int_equal(grig_count(&r, "active/1", NULL), 0);
+    gateway_ack(r.g, "p0/H", "op", "", grig_now(&r));
+    while (grig_count(&r, "active/1", NULL) == 0)
+        grig_ack_all(&r, 0);
+    assert_int_equal(grig_count(&r, "active/0", NULL), 1);
+    assert_non_null(strstr(grig_last(&r, "active/1", NULL)->body, first));
+    grig_stop(&r);
+}
+
 /* The broker still holds the parts of the epoch that was killed. */
 static void a_new_epoch_shows_the_parts_of_the_old_one_empty(void **unused)
 {
@@ -328,6 +351,7 @@ int main(void)
         cmocka_unit_test(a_status_that_is_not_answered_for_10_s_ends_the_link),
         cmocka_unit_test(a_list_that_changes_each_second_still_shows_its_last_part),
         cmocka_unit_test(a_part_that_the_list_no_longer_has_is_shown_empty),
+        cmocka_unit_test(an_alarm_that_ends_between_two_parts_hides_no_other),
         cmocka_unit_test(a_new_epoch_shows_the_parts_of_the_old_one_empty),
         cmocka_unit_test(meta_is_given_again_on_request_but_not_without_end),
         cmocka_unit_test(active_is_given_again_on_request_at_most_once_a_second),

@@ -102,22 +102,33 @@ static void take_status(struct world *w, const char *body)
     json_decref(doc);
 }
 
+static void drop_before(struct desk *d, unsigned round)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < d->n_listed; i++)
+        if (d->listed[i].round >= round)
+            d->listed[kept++] = d->listed[i];
+    d->n_listed = kept;
+}
+
+/* An alarm may move to another part: it has left the list when a whole round has
+ * come without it. */
 static void take_active(struct desk *d, const char *topic, const char *body)
 {
     unsigned part = (unsigned)strtoul(strrchr(topic, '/') + 1, NULL, 10);
     json_t *doc = json_loads(body, 0, NULL);
     const json_t *open = json_object_get(doc, "open");
-    size_t kept = 0;
 
-    for (size_t i = 0; i < d->n_listed; i++)
-        if (d->listed[i].part != part)
-            d->listed[kept++] = d->listed[i];
-    d->n_listed = kept;
+    d->round += part == 0;
     for (size_t i = 0; i < json_array_size(open) && d->n_listed < DESK_LISTED; i++) {
         const char *rule = json_string_value(json_object_get(json_array_get(open, i), "rule"));
-        d->listed[d->n_listed].part = part;
-        picture_key(d->listed[d->n_listed++].key, rule == NULL ? "" : rule);
+        struct listed *l = &d->listed[d->n_listed++];
+        l->round = d->round;
+        picture_key(l->key, rule == NULL ? "" : rule);
     }
+    if (part + 1 >= (unsigned)json_integer_value(json_object_get(doc, "parts")))
+        drop_before(d, d->round);
     json_decref(doc);
 }
 

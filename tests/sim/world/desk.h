@@ -7,10 +7,10 @@
 #include "tests/sim/world/letters.h"
 #include "tests/sim/world/picture.h"
 
-#define DESK_LISTED 128
+#define DESK_LISTED 512
 
-struct listed { /* an entry of the retained list of what stands */
-    unsigned part;
+struct listed {     /* an entry of the retained list of what stands */
+    unsigned round; /* in which it was shown last */
     char key[PICTURE_KEY_MAX];
 };
 
@@ -25,6 +25,7 @@ struct desk {
     int64_t status_us; /* when it came */
     struct listed listed[DESK_LISTED];
     size_t n_listed;
+    unsigned round;     /* of the list: from part 0 to its last */
     int64_t receipt_us; /* a receipt is planned for; 0: none */
 };
 
