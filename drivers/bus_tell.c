@@ -26,7 +26,7 @@ static void keep_word(struct bus *b, const struct plan_place *place)
 
     *w = (struct word){ .is_known = t->has_values, .why = t->why };
     if (t->has_values)
-        w->raw = decode_raw(read, t->data, offset_of(b, place));
+        w->raw = decode_raw(read, t->data, offset_of(b, place)).code;
 }
 
 static void skip_words(struct bus *b)

@@ -177,11 +177,6 @@ void decode_value(const struct point_conf *p, const uint8_t *data, uint16_t offs
         s->q = judge(p, s->val, &s->why.code);
 }
 
-uint64_t decode_raw(const struct read_conf *read, const uint8_t *data, uint16_t offset)
-{
-    return (uint64_t)types[read->type].read(data, offset, read->order);
-}
-
 void decode_status(const struct point_conf *p, uint64_t raw, struct sample *s)
 {
     (void)p;

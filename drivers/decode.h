@@ -20,8 +20,6 @@ struct raw decode_raw(const struct read_conf *r, const uint8_t *data, uint16_t o
  * sensor fault. */
 void decode_value(const struct point_conf *p, const uint8_t *data, uint16_t offset,
                   struct sample *s);
-/* The bits of a status word. */
-uint64_t decode_raw(const struct read_conf *read, const uint8_t *data, uint16_t offset);
 /* What the point's status word says about the value that was decoded before it. */
 void decode_status(const struct point_conf *p, uint64_t raw, struct sample *s);
 
