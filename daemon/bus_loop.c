@@ -35,7 +35,7 @@ struct bus_loop {
     bool is_moved;  /* the name that is being looked up is no longer the line's */
     bool closing;
     char error[128];
-    struct log_gate gate;
+    struct log_gate gate, master_gate;
 };
 
 /* What must outlive the handle: its descriptor is closed only afterwards. */
@@ -89,15 +89,29 @@ static void found(struct bus_loop *b)
     bus_up(b->core, clock_mono_us());
 }
 
+static void tell_master(struct bus_loop *b, int64_t now_us)
+{
+    struct bus_master m;
+
+    if (!bus_master_heard(b->core, now_us, &m))
+        log_gate_reset(&b->master_gate);
+    else if (log_gate_open(&b->master_gate, now_us / 1000))
+        log_event(LOG_LEVEL_WARNING, "bus_master", "bus=%s unit=%u requests=%llu replies=%llu",
+                  b->conf->name, m.unit_id, (unsigned long long)m.requests,
+                  (unsigned long long)m.replies);
+}
+
 static void read_line(struct bus_loop *b)
 {
     uint8_t bytes[READ_MAX];
     ssize_t n = read(b->line_fd, bytes, sizeof bytes);
     int err = errno;
+    int64_t now_us = clock_mono_us();
 
-    if (n > 0)
-        bus_input(b->core, bytes, (size_t)n, clock_mono_us());
-    else if (n == 0)
+    if (n > 0) {
+        bus_input(b->core, bytes, (size_t)n, now_us);
+        tell_master(b, now_us);
+    } else if (n == 0)
         lost(b, "closed by the other end");
     else if (err != EAGAIN && err != EINTR)
         lost(b, strerror(err));

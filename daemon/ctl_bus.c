@@ -68,6 +68,21 @@ static void put_unit(struct json *j, const struct unit_stats *u)
     json_close(j, '}');
 }
 
+static void put_master(struct json *j, const struct bus *core)
+{
+    int64_t now_us = clock_mono_us();
+    struct bus_master m;
+
+    if (!bus_master_heard(core, now_us, &m))
+        return;
+    json_open(j, "master", '{');
+    json_uint(j, "unit_id", m.unit_id);
+    json_uint(j, "requests", m.requests);
+    json_uint(j, "replies", m.replies);
+    json_num(j, "last_s", (double)(now_us - m.heard_us) / 1e6, 1);
+    json_close(j, '}');
+}
+
 static void put_bus(struct json *j, const struct ctl_subject *s, size_t i)
 {
     const struct bus *core = bus_loop_core(s->buses[i]);
@@ -80,6 +95,7 @@ static void put_bus(struct json *j, const struct ctl_subject *s, size_t i)
     if (error[0] != '\0')
         json_str(j, "error", error);
     json_num(j, "use_pct", bus_use_pct(core, clock_mono_us()), 1);
+    put_master(j, core);
     json_open(j, "units", '[');
     for (size_t n = 0; n < bus_units(core); n++) {
         bus_unit_stats(core, n, &u);

@@ -53,6 +53,14 @@ struct unit_stats {
     int64_t period_p50_us, period_p95_us;       /* -1: fewer than two polls */
 };
 
+/* What an RTU line carries that is not ours. */
+struct bus_master {
+    uint64_t requests; /* whole requests that this bus did not send */
+    uint64_t replies;  /* whole replies to them, or of units that it does not read */
+    uint8_t unit_id;   /* in the last of them, */
+    int64_t heard_us;  /* and when it came */
+};
+
 /* seed: spreads the first polls and reconnects.  now_us: monotonic, >= 0.
  * RG_OK or RG_ENOMEM. */
 int bus_new(struct bus **out, const struct plant *p, uint32_t bus_index, int64_t now_us,
@@ -70,5 +78,8 @@ void bus_unit_stats(const struct bus *b, size_t i, struct unit_stats *out);
 /* Share of wall time the line was in use over the last minute, 0..100. */
 double bus_use_pct(const struct bus *b, int64_t now_us);
 int bus_is_up(const struct bus *b);
+/* True while another master is on the line: three frames or more of it within
+ * the last minute.  *out is filled in any case. */
+bool bus_master_heard(const struct bus *b, int64_t now_us, struct bus_master *out);
 
 #endif

@@ -189,6 +189,8 @@ static void keep_line(struct bus *b, const struct bus *from)
     b->backoff_us = from->backoff_us;
     b->tid = from->tid;
     memcpy(b->tids, from->tids, sizeof b->tids);
+    memcpy(b->sent, from->sent, sizeof b->sent);
+    b->other = from->other;
 }
 
 void bus_adopt(struct bus *b, struct bus *from, int64_t now_us)

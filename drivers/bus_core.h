@@ -9,6 +9,9 @@
 
 #define RX_MAX         1024
 #define TIDS           64
+#define SENT_KEPT      4 /* requests whose echo may still come */
+#define ASKED_BYTES    8 /* of a read request, RTU */
+#define MASTER_MIN     3 /* frames within a minute: the line has another master */
 #define USE_BUCKETS    12
 #define USE_BUCKET_US  5000000 /* 12 of them: the last minute */
 #define BACKOFF_MIN_US 200000
@@ -54,6 +57,14 @@ struct tid_mark {
     bool answered;
 };
 
+/* Somebody else asks on this line. */
+struct other_master {
+    struct bus_master said;
+    int64_t heard_us[MASTER_MIN]; /* of its last frames */
+    uint8_t unit, fc, bytes;      /* the reply that it waits for */
+    int64_t until_us;             /* it may come until then */
+};
+
 struct bus {
     const struct plant *plant;
     const struct bus_conf *conf;
@@ -86,6 +97,8 @@ struct bus {
     int64_t backoff_us;
     uint16_t tid;
     struct tid_mark tids[TIDS];
+    uint8_t sent[SENT_KEPT][ASKED_BYTES]; /* RTU: not answered yet; all 0: none */
+    struct other_master other;
     uint64_t random;
     int64_t use_us[USE_BUCKETS];
     int64_t use_bucket; /* number of the newest bucket since time zero */

@@ -58,6 +58,17 @@ bool talk_step(struct bus *b, int64_t now_us);
 void talk_abandon(struct bus *b, int64_t now_us); /* the link is gone */
 int64_t talk_until_us(const struct bus *b);
 
+/* bus_master.c: another master on an RTU line.  Its request is taken out of rx
+ * by the caller, afterwards. */
+void master_note_sent(struct bus *b);     /* the request in tx is on its way */
+void master_note_answered(struct bus *b); /* the one that runs */
+bool master_is_echo(const struct bus *b); /* the request in rx is one of ours */
+/* u: the unit that it asks, NULL: none of ours. */
+void master_asked(struct bus *b, struct unit *u, const struct frame *f, int64_t now_us);
+bool master_replied(struct bus *b, const struct frame *f, int64_t now_us); /* was it for him? */
+/* A reply of a unit that is not ours. */
+void master_stranger(struct bus *b, const struct frame *f, int64_t now_us);
+
 /* bus_tell.c: one sample for each point of the block, then its next due time. */
 void tell_miss(struct bus *b, struct block *block, struct why why, bool alive, int64_t now_us);
 void tell_values(struct bus *b, struct block *block, const uint8_t *data, size_t len,

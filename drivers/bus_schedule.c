@@ -39,7 +39,8 @@ static int64_t larger(int64_t a, int64_t b)
  * go out. */
 static int64_t ready_us(const struct bus *b, const struct block *block, int64_t now_us)
 {
-    int64_t quiet_us = b->rx_us + (bus_is_serial(b) || b->rx_len > 0 ? b->gap_us : 0);
+    int64_t heard_us = b->rx_us + (bus_is_serial(b) || b->rx_len > 0 ? b->gap_us : 0);
+    int64_t quiet_us = larger(heard_us, b->other.until_us);
     int64_t enough_us = block->due_us + b->conf->timeout_ms * 1000;
 
     return larger(larger(smaller(quiet_us, enough_us), b->free_us),

@@ -98,8 +98,11 @@ bool talk_begin(struct bus *b, struct block *block, int64_t now_us)
     };
     b->now.deadline_us =
         now_us + patience_us(b, u) + wire_us(b, b->tx_len + RTU_AROUND + request_bytes(&r));
-    if (bus_is_rtu(b) && b->rx_len > 0)
-        forget_rx(b, WHY_NOISE);
+    if (bus_is_rtu(b)) {
+        master_note_sent(b);
+        if (b->rx_len > 0)
+            forget_rx(b, WHY_NOISE);
+    }
     u->stats.requests++;
     return true;
 }
@@ -176,6 +179,7 @@ static void succeed(struct bus *b, const struct frame *f, int64_t now_us)
     struct unit *u = unit_of(b);
 
     b->has_proof = true;
+    master_note_answered(b);
     u->stats.good++;
     u->stats.state = UNIT_GOOD;
     ring_add(&u->rtt, now_us - b->now.sent_us);
@@ -245,6 +249,7 @@ static void refuse(struct bus *b, uint8_t code, int64_t now_us)
     bool again = bus_is_rtu(b) && is_again(b, u, code, now_us);
 
     b->has_proof = true;
+    master_note_answered(b);
     u->stats.exceptions[code]++;
     u->refused_fc = b->now.request.fc;
     u->refused_code = code;
@@ -361,6 +366,22 @@ static void strip_echo(struct bus *b)
     drop_rx(b, b->tx_len);
 }
 
+/* A master's request.  When it asks for what we have asked for, two replies
+ * come, and nothing tells them apart. */
+static void asked_rtu(struct bus *b, const struct frame *f, int64_t now_us)
+{
+    struct unit *u = find_unit(b, f->unit);
+    bool is_echo = master_is_echo(b);
+
+    unit_reject(u != NULL ? u : blamed(b), is_echo ? WHY_ECHO : WHY_MASTER);
+    if (is_echo)
+        return;
+    master_asked(b, u, f, now_us);
+    if (b->now.block != NULL && u == unit_of(b) && f->fc == b->now.request.fc &&
+        f->bytes == request_bytes(&b->now.request))
+        fail(b, (struct why){ WHY_MASTER, 0 }, now_us);
+}
+
 /* A whole frame that is not the answer.  Its unit may have spoken late or
  * twice: that shape says nothing for a while. */
 static void other_rtu(struct bus *b, const struct frame *f, int64_t now_us)
@@ -369,7 +390,16 @@ static void other_rtu(struct bus *b, const struct frame *f, int64_t now_us)
     struct unit *u = find_unit(b, f->unit);
     uint8_t fc = f->fc & (uint8_t)~EXCEPTION_BIT;
 
+    if (f->cause == WHY_MASTER) {
+        asked_rtu(b, f, now_us);
+        return;
+    }
+    if (master_replied(b, f, now_us)) {
+        unit_reject(u != NULL ? u : blamed(b), WHY_MASTER);
+        return;
+    }
     if (u == NULL) {
+        master_stranger(b, f, now_us);
         unit_reject(blamed(b), WHY_UNIT);
         return;
     }

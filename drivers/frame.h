@@ -38,7 +38,8 @@ struct frame {
     enum why_code cause;
     uint8_t exception;
     uint8_t unit, fc;    /* as seen, for FRAME_OTHER */
-    uint8_t bytes;       /* byte count as seen, for FRAME_OTHER on RTU */
+    uint8_t bytes;       /* byte count as seen, for FRAME_OTHER on RTU; of a request (WHY_MASTER)
+                            what its reply would have */
     uint16_t tid;        /* as seen */
     const uint8_t *data; /* into the caller's buffer */
     size_t len;

@@ -2,6 +2,7 @@
 
 #define CRC_BYTES 2
 #define SHORTEST  5 /* an exception */
+#define ASKED     8 /* a request to read, or to write one value */
 
 /* Source: MODBUS over Serial Line V1.02, 6.2.2, appendix B (polynomial A001). */
 uint16_t crc16(const uint8_t *bytes, size_t n)
@@ -101,12 +102,45 @@ static void refuse(const uint8_t *buf, size_t n, size_t len, const struct reques
         say(f, FRAME_OTHER, r != NULL && buf[0] == r->unit ? WHY_FC : WHY_UNIT);
 }
 
+/* Length of the request that begins here, as a master sends it; 0: none that is
+ * whole.  len: what a reply would have here.  A request may look like a reply of
+ * three bytes, which registers never give. */
+static size_t asked_length(const uint8_t *b, size_t n, size_t len)
+{
+    bool writes_more = n > ASKED && (b[1] == 15 || b[1] == 16);
+    size_t whole = writes_more ? ASKED + 1 + (size_t)b[6] : ASKED;
+
+    if (n < ASKED || b[1] < 1 || (b[1] > 6 && b[1] != 15 && b[1] != 16))
+        return 0;
+    if (len != 0 && len <= n && crc_holds(b, len) && (len != ASKED || b[1] <= 2))
+        return 0;
+    if (crc_holds(b, ASKED))
+        return ASKED;
+    return whole <= n && crc_holds(b, whole) ? whole : 0;
+}
+
+static void tell_asked(const uint8_t *b, size_t len, struct frame *f)
+{
+    struct request asked = { .fc = b[1], .count = (uint16_t)(b[4] << 8 | b[5]) };
+
+    f->unit = b[0];
+    f->fc = b[1];
+    f->bytes = b[1] <= 4 ? request_bytes(&asked) : 0;
+    f->used = len;
+    say(f, FRAME_OTHER, WHY_MASTER);
+}
+
 /* The first frame, whatever stands behind it. */
 static void take(const uint8_t *buf, size_t n, const struct request *r, struct frame *f)
 {
     *f = (struct frame){ .verdict = FRAME_MORE, .cause = WHY_NONE };
     size_t len = reply_length(buf, n);
+    size_t asked = asked_length(buf, n, len);
 
+    if (asked != 0) {
+        tell_asked(buf, asked, f);
+        return;
+    }
     if (len > n && (n < SHORTEST || !crc_holds(buf, n)))
         return;
     if (len == 0 || len > n || !crc_holds(buf, len)) {

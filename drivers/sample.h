@@ -53,6 +53,7 @@ enum quality { QUALITIES(QUALITY_NUMBER) QUALITY_COUNT };
     X(WHY_DUP, "dup")                                                                              \
     X(WHY_ECHO, "echo")                                                                            \
     X(WHY_NOISE, "noise")                                                                          \
+    X(WHY_MASTER, "master") /* somebody else asks on this line */                                  \
     X(WHY_NONE, "")                                                                                \
     X(WHY_TIMEOUT, "timeout")                                                                      \
     X(WHY_EXCEPTION, "exc") /* arg: the exception code */                                          \

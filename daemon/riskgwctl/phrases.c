@@ -58,6 +58,7 @@ static const struct {
     { "exc_11",
       { "网关后的设备无应答（异常 11）", "no answer behind the gateway (exception 11)" } },
     { "crc", { "校验错误", "wrong CRC" } },
+    { "master", { "线上另有主站", "another master on the line" } },
 };
 
 const char *phrase(enum phrase p, enum lang lang)

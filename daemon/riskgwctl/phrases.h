@@ -59,6 +59,9 @@ enum lang { LANG_ZH, LANG_EN, LANGS };
     X(EXCEPTIONS, "异常应答", "exceptions")                                                        \
     X(RTT, "应答 ms p50/p95", "rtt ms p50/p95")                                                    \
     X(PERIOD, "周期 ms p50/p95", "period ms p50/p95")                                              \
+    X(MASTER, "线上另有主站在问", "ANOTHER MASTER ASKS ON THIS LINE")                              \
+    X(ONE_MASTER, "一条线只能有一个主站，请停掉它或把它接到别处",                                  \
+      "a line has one master; switch it off, or give it a line of its own")                        \
     X(NO_ALARMS, "没有未结束的报警", "no open alarms")                                             \
     X(ENDED, "已结束", "ended")                                                                    \
     X(LOST, "与网关断开，以上内容可能已过时",                                                      \

@@ -77,6 +77,15 @@ static void units(const struct show *s, const json_t *list)
     table_fini(&t);
 }
 
+static void master(const struct show *s, const json_t *m)
+{
+    if (m != NULL)
+        fprintf(s->to, "  %s (%s %lld, %s %lld, %.1f s%s): %s\n", show_word(s, PHRASE_MASTER),
+                show_word(s, PHRASE_UNIT), show_int(m, "unit_id"), show_word(s, PHRASE_REQUESTS),
+                show_int(m, "requests"), json_number_value(json_object_get(m, "last_s")),
+                show_word(s, PHRASE_AGO), show_word(s, PHRASE_ONE_MASTER));
+}
+
 void show_bus(const struct show *s, const json_t *doc)
 {
     const json_t *bus;
@@ -89,6 +98,7 @@ void show_bus(const struct show *s, const json_t *doc)
                 phrase_of_code(show_text(bus, "state"), s->lang), show_word(s, PHRASE_USE),
                 json_number_value(json_object_get(bus, "use_pct")), error[0] == '\0' ? "" : "  ",
                 error);
+        master(s, json_object_get(bus, "master"));
         units(s, json_object_get(bus, "units"));
     }
 }

@@ -11,14 +11,14 @@ trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
 flags="-std=c11 -D_GNU_SOURCE -I. -O2 -w $(pkg-config --cflags libmodbus)"
 tests="property/test_bus_mix unit/test_bus_hostile unit/test_bus unit/test_frame unit/test_decode
-  unit/test_bus_health unit/test_bus_stream property/test_bus_late unit/test_bus_split unit/test_plan"
+  unit/test_bus_health unit/test_bus_stream unit/test_bus_master property/test_bus_late unit/test_bus_split unit/test_plan"
 
 # name, file, old text (once in the file), new text
 cat >"$work/make.py" <<'PY'
 import os, sys
 work = sys.argv[1]
 T, R, B, S = 'drivers/frame_tcp.c', 'drivers/frame_rtu.c', 'drivers/bus_talk.c', 'drivers/bus_shape.c'
-U, D, C = 'drivers/unit.c', 'drivers/bus_schedule.c', 'drivers/decode.c'
+U, D, C, M = 'drivers/unit.c', 'drivers/bus_schedule.c', 'drivers/decode.c', 'drivers/bus_master.c'
 mutants = [
     ('RTU: CRC', R, 'if (len == 0 || len > n || !crc_holds(buf, len)) {', 'if (len == 0 || len > n) {'),
     ('RTU: unit', R, 'if (r == NULL || b[0] != r->unit) {', 'if (r == NULL) {'),
@@ -64,6 +64,12 @@ mutants = [
     ('RTU: time between blocks of one shape', S, 'used_us + apart_us(b, block)', 'now_us'),
     ('RTU: borders of a device', S, '        block->no_up = k;', '        ;'),
     ('RTU: what a killed run asked for', S, 'unsigned k = now_us < b->heir_until_us ? STRETCH_MAX + 1 : 0;', 'unsigned k = 0;'),
+    ('RTU: another master\'s reply makes doubt', M, '    unit_make_ambiguous(u, f->fc, f->bytes, now_us + guard_us);\n', ''),
+    ('RTU: what he is refused is refused to him', M, '        u->owes_until_us = now_us + guard_us;', '        ;'),
+    ('RTU: two replies of one shape are none', B, '        fail(b, (struct why){ WHY_MASTER, 0 }, now_us);', '        ;'),
+    ('RTU: his unit may answer him', D, 'larger(heard_us, b->other.until_us)', 'heard_us'),
+    ('RTU: a late echo is no other master', B, 'bool is_echo = master_is_echo(b);', 'bool is_echo = false;'),
+    ('RTU: a late reply is no other master', M, '        if (now_us < b->units[i].owes_until_us)', '        if (0)'),
     ('a value is taken from its own address', 'drivers/bus_tell.c', '(uint16_t)(conf->read.address - t->address)', '(uint16_t)(conf->read.address - t->block->plan->address)'),
     ('a retry', B, 'block->tries < b->conf->retries &&', 'false &&'),
     ('a poll told once', D, '    block->due_us += block->every_us;\n', '    block->due_us += block->every_us - 1;\n'),

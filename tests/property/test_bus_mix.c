@@ -57,6 +57,8 @@ static void check(uint64_t seed)
             fail_msg("seed %lu, point %zu: %lu samples of %lu due polls", (unsigned long)seed, p,
                      (unsigned long)s->samples, (unsigned long)due);
     }
+    if (bus_master_heard(r.bus, r.now_us, &(struct bus_master){ 0 }))
+        fail_msg("seed %lu: another master, and there is none", (unsigned long)seed);
     transactions += h.transactions;
     if (r.wrong > 0)
         fail_msg("seed %lu: %lu wrong values", (unsigned long)seed, (unsigned long)r.wrong);

@@ -8,3 +8,4 @@ endfunction()
 
 rg_rig(faults_around_the_gateway fault test_faults.py)
 rg_rig(nothing_lost_by_kill_9 fault kill9.py --kills 30 --broker-kills 3)
+rg_rig(what_happens_on_a_line fault test_lines.py)
