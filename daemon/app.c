@@ -82,6 +82,7 @@ static void stop(struct app *a)
     ctl_close(a->ctl); /* before what it shows */
     for (size_t i = 0; a->buses != NULL && i < a->plant->n_buses; i++)
         bus_loop_close(a->buses[i]);
+    bus_timer_close(a->bus_timer);
     if (a->gateway != NULL)
         gateway_stop(a->gateway, clock_now(&a->clock));
     uv_timer_start(&a->bound, bound_passed, DRAIN_MS, 0);
@@ -158,16 +159,17 @@ static void pump(uv_prepare_t *h)
 
 /* --- samples --- */
 
-void app_sampled(void *ctx, const struct sample *s)
+void app_sampled(void *ctx, const struct sample *s, int64_t mono_us)
 {
     struct app *a = ctx;
-    struct stamp now = clock_now(&a->clock);
 
-    a->sampled_ms = now.mono_ms;
+    if (mono_us != a->sampled_us)
+        a->sampled = clock_now(&a->clock);
+    a->sampled_us = mono_us;
     if (a->gateway != NULL)
-        gateway_sample(a->gateway, s, now);
+        gateway_sample(a->gateway, s, a->sampled);
     else
-        hold_put(a->hold, s, now);
+        hold_put(a->hold, s, a->sampled);
 }
 
 static void judge_held(struct app *a)
@@ -328,7 +330,7 @@ static void second_passed(uv_timer_t *t)
 static void feed(uv_timer_t *t)
 {
     struct app *a = t->data;
-    int64_t silent_ms = clock_now(&a->clock).mono_ms - a->sampled_ms;
+    int64_t silent_ms = clock_now(&a->clock).mono_ms - a->sampled.mono_ms;
 
     if (a->plant->n_points == 0 || silent_ms <= a->every_ms + PROGRESS_MS)
         notify_alive();
@@ -402,10 +404,10 @@ static bool begin_loop(struct app *a)
 
 static int open_buses(struct app *a)
 {
-    int err = RG_OK;
+    int err = bus_timer_open(&a->bus_timer, &a->loop);
 
     for (uint32_t i = 0; i < a->plant->n_buses && err == RG_OK; i++)
-        err = bus_loop_open(&a->buses[i], &a->loop, a->plant, i, app_sampled, a);
+        err = bus_loop_open(&a->buses[i], a->bus_timer, a->plant, i, app_sampled, a);
     for (size_t i = 0; i < a->plant->n_buses && err == RG_OK; i++)
         bus_loop_start(a->buses[i]);
     return err;

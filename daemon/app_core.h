@@ -25,6 +25,7 @@ struct app {
     struct recovery *recovery;
     struct hold *hold;       /* NULL once the gateway runs */
     struct gateway *gateway; /* NULL until the record was read or given up */
+    struct bus_timer *bus_timer;
     struct bus_loop **buses;
     struct uplink *uplinks[PLANT_UPLINKS_MAX];
     struct ctl_subject subject;
@@ -40,8 +41,9 @@ struct app {
     unsigned threads_left; /* of sinks and reload, at the end */
     unsigned seconds;
     bool clk_sync;
-    int64_t sampled_ms; /* the last sample that was judged or held */
-    int64_t every_ms;   /* a sample comes at least so often */
+    int64_t sampled_us; /* of the last sample that was judged or held, */
+    struct stamp sampled;
+    int64_t every_ms; /* a sample comes at least so often */
     char install[17];
     char config[2][17]; /* hashes: of the plant that runs, and of the one before */
     int config_at;
@@ -49,7 +51,7 @@ struct app {
 };
 
 /* app.c */
-void app_sampled(void *ctx, const struct sample *s);
+void app_sampled(void *ctx, const struct sample *s, int64_t mono_us);
 void app_note_periods(struct app *a); /* of the plant's points */
 
 /* app_reload.c */

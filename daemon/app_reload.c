@@ -36,7 +36,7 @@ static int change(struct app *a, const struct plant *next, const char *hash, con
     const struct bus_swap_conf c = { .buses = a->buses,
                                      .from = a->plant,
                                      .to = next,
-                                     .loop = &a->loop,
+                                     .timer = a->bus_timer,
                                      .sample = app_sampled,
                                      .ctx = a };
     struct stamp now = clock_now(&a->clock);

@@ -2,10 +2,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "config/err.h"
@@ -19,12 +19,12 @@
 
 struct bus_loop {
     uv_loop_t *loop;
+    struct bus_timer *timer;
+    struct bus_wake wake;
     const struct bus_conf *conf;
     struct bus *core;
     bus_loop_sample *sample;
     void *ctx;
-    uv_poll_t timer_poll;
-    int timer_fd;
     uv_poll_t *line_poll; /* NULL: no line; freed by its close callback */
     int line_fd;
     struct line_rtu *rtu;
@@ -285,34 +285,31 @@ static void send_bytes(struct bus_loop *b, const uint8_t *bytes, size_t len)
 
 static void sleep_until(struct bus_loop *b, int64_t until_us)
 {
-    struct itimerspec at = { 0 };
-
-    if (until_us < 1)
-        until_us = 1; /* zero would disarm the timer */
-    at.it_value.tv_sec = until_us / 1000000;
-    at.it_value.tv_nsec = until_us % 1000000 * 1000;
-    timerfd_settime(b->timer_fd, TFD_TIMER_ABSTIME, &at, NULL);
+    bus_timer_set(b->timer, &b->wake, until_us);
 }
 
+/* The samples of one transaction carry one time. */
 static void step(struct bus_loop *b)
 {
+    int64_t now_us = clock_mono_us();
     struct bus_action a;
 
-    while (!b->closing) {
-        bus_next(b->core, clock_mono_us(), &a);
+    for (;;) {
+        bus_next(b->core, now_us, &a);
         if (a.what == BUS_SLEEP)
             break;
         if (a.what == BUS_SAMPLE)
-            b->sample(b->ctx, &a.sample);
+            b->sample(b->ctx, &a.sample, now_us);
         else if (a.what == BUS_SEND)
             send_bytes(b, a.bytes, a.len);
         else if (a.what == BUS_CONNECT)
             open_line(b);
         else
             close_line(b);
+        if (a.what != BUS_SAMPLE || a.is_last)
+            now_us = clock_mono_us();
     }
-    if (!b->closing)
-        sleep_until(b, a.until_us);
+    sleep_until(b, a.until_us);
 }
 
 /* After what is being closed now: a tty has one user at a time. */
@@ -321,53 +318,39 @@ static void step_soon(struct bus_loop *b)
     sleep_until(b, clock_mono_us());
 }
 
-static void timer_ready(uv_poll_t *h, int status, int events)
+static void woke(struct bus_wake *w)
 {
-    struct bus_loop *b = h->data;
-    uint64_t expired;
-
-    (void)status;
-    (void)events;
-    if (read(b->timer_fd, &expired, sizeof expired) < 0 && errno != EAGAIN)
-        log_event(LOG_LEVEL_WARNING, "bus_timer", "bus=%s error=\"%s\"", b->conf->name,
-                  strerror(errno));
-    step(b);
+    step((struct bus_loop *)((char *)w - offsetof(struct bus_loop, wake)));
 }
 
-int bus_loop_open(struct bus_loop **out, uv_loop_t *loop, const struct plant *p, uint32_t bus,
-                  bus_loop_sample *sample, void *ctx)
+int bus_loop_open(struct bus_loop **out, struct bus_timer *timer, const struct plant *p,
+                  uint32_t bus, bus_loop_sample *sample, void *ctx)
 {
-    int err = RG_ENOMEM;
     struct bus_loop *b = calloc(1, sizeof *b);
 
     if (b == NULL)
+        return RG_ENOMEM;
+    *b = (struct bus_loop){ .loop = bus_timer_loop(timer),
+                            .timer = timer,
+                            .wake.woke = woke,
+                            .conf = &p->buses[bus],
+                            .sample = sample,
+                            .ctx = ctx,
+                            .line_fd = -1 };
+    int err = bus_new(&b->core, p, bus, clock_mono_us(), (uint64_t)clock_mono_us() + bus);
+    if (err == RG_OK)
+        err = bus_timer_add(timer, &b->wake);
+    if (err != RG_OK) {
+        bus_free(b->core);
+        free(b);
         return err;
-    *b = (struct bus_loop){
-        .loop = loop, .conf = &p->buses[bus], .sample = sample, .ctx = ctx, .line_fd = -1
-    };
-    err = bus_new(&b->core, p, bus, clock_mono_us(), (uint64_t)clock_mono_us() + bus);
-    if (err != RG_OK)
-        goto out;
-    err = RG_EIO;
-    b->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    if (b->timer_fd < 0)
-        goto out;
-    if (uv_poll_init(loop, &b->timer_poll, b->timer_fd) != 0) {
-        close(b->timer_fd);
-        goto out;
     }
-    b->timer_poll.data = b;
     *out = b;
     return RG_OK;
-out:
-    bus_free(b->core);
-    free(b);
-    return err;
 }
 
 void bus_loop_start(struct bus_loop *b)
 {
-    (void)uv_poll_start(&b->timer_poll, UV_READABLE, timer_ready); /* nobody else has it */
     step_soon(b);
 }
 
@@ -386,24 +369,17 @@ void bus_loop_adopt(struct bus_loop *b, struct bus *core, const struct bus_conf 
     step_soon(b);
 }
 
-static void timer_closed(uv_handle_t *h)
-{
-    struct bus_loop *b = h->data;
-
-    close(b->timer_fd);
-    bus_free(b->core);
-    b->core = NULL;
-    if (!b->looking_up)
-        free(b); /* else looked_up() does it */
-}
-
 void bus_loop_close(struct bus_loop *b)
 {
     if (b == NULL)
         return;
     b->closing = true;
     close_line(b);
-    uv_close((uv_handle_t *)&b->timer_poll, timer_closed);
+    bus_timer_remove(b->timer, &b->wake);
+    bus_free(b->core);
+    b->core = NULL;
+    if (!b->looking_up)
+        free(b); /* else looked_up() does it */
 }
 
 const struct bus *bus_loop_core(const struct bus_loop *b)

@@ -35,7 +35,7 @@ static int prepare(struct bus_swap *s, uint32_t bus)
 
     part->old = find_old(s, c->to->buses[bus].name);
     if (part->old == PLANT_NONE)
-        return bus_loop_open(&part->fresh, c->loop, c->to, bus, c->sample, c->ctx);
+        return bus_loop_open(&part->fresh, c->timer, c->to, bus, c->sample, c->ctx);
     return bus_new(&part->core, c->to, bus, now_us, (uint64_t)now_us + bus);
 }
 

@@ -11,12 +11,12 @@ struct bus_swap;
 struct bus_swap_conf {
     struct bus_loop **buses; /* of `from` */
     const struct plant *from, *to;
-    uv_loop_t *loop;
+    struct bus_timer *timer;
     bus_loop_sample *sample;
     void *ctx;
 };
 
-/* RG_OK, RG_ENOMEM, RG_EIO. */
+/* RG_OK, RG_ENOMEM. */
 int bus_swap_new(struct bus_swap **out, const struct bus_swap_conf *c);
 /* Buses of the same name go on, the others end or begin.  Returns the loops of
  * `to`, for free(); those of `from` are gone, but for their array. */

@@ -34,6 +34,7 @@ struct bus_action {
     const uint8_t *bytes;
     size_t len;
     struct sample sample;
+    bool is_last; /* of the samples of one transaction */
 };
 
 enum unit_state { UNIT_UNKNOWN, UNIT_GOOD, UNIT_LATE, UNIT_SILENT, UNIT_REFUSING, UNIT_STATES };

@@ -103,5 +103,6 @@ bool tell_next(struct bus *b, struct bus_action *a)
             decode_status(conf, b->words[place->word].raw, &a->sample);
     }
     skip_words(b);
+    a->is_last = t->block == NULL;
     return true;
 }

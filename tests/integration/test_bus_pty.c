@@ -118,11 +118,12 @@ static void unit_ready(uv_poll_t *p, int status, int events)
 
 /* ---- the gateway's side ---- */
 
-static void sampled(void *ctx, const struct sample *s)
+static void sampled(void *ctx, const struct sample *s, int64_t mono_us)
 {
     struct line *l = ctx;
     const struct point_conf *p = &points[s->point];
 
+    (void)mono_us;
     l->misses += s->kind == SAMPLE_MISS;
     l->values += s->kind == SAMPLE_VALUE;
     l->wrong +=
@@ -189,6 +190,8 @@ static void close_handle(uv_handle_t *h, void *unused)
         uv_close(h, NULL);
 }
 
+static struct bus_timer *timer;
+
 static void run(void)
 {
     static uv_timer_t end;
@@ -196,8 +199,9 @@ static void run(void)
     assert_int_equal(uv_loop_init(&loop), 0);
     for (uint32_t i = 0; i < LINES; i++)
         build(i);
+    assert_int_equal(bus_timer_open(&timer, &loop), 0);
     for (uint32_t i = 0; i < LINES; i++) {
-        assert_int_equal(bus_loop_open(&lines[i].bus, &loop, &plant, i, sampled, &lines[i]), 0);
+        assert_int_equal(bus_loop_open(&lines[i].bus, timer, &plant, i, sampled, &lines[i]), 0);
         bus_loop_start(lines[i].bus);
     }
     uv_timer_init(&loop, &end);
@@ -244,6 +248,7 @@ static void a_port_in_use_is_refused_and_so_is_a_speed_that_it_does_not_take(voi
     assert_string_equal(error, "in use elsewhere");
     for (uint32_t i = 0; i < LINES; i++)
         bus_loop_close(lines[i].bus);
+    bus_timer_close(timer);
     uv_run(&loop, UV_RUN_NOWAIT);
     odd.baud = 14400;
     assert_int_equal(line_rtu_open(&l, &odd, error, sizeof error), -1);

@@ -1,0 +1,10 @@
+foreach(program bench_poll bench_device)
+  add_executable(${program} ${CMAKE_CURRENT_LIST_DIR}/${program}.c ${CMAKE_CURRENT_LIST_DIR}/bare.c)
+  target_link_libraries(${program} PRIVATE rg_daemon)
+  set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+endforeach()
+add_test(NAME bench_poll COMMAND bench_poll 0.3 1)
+set_tests_properties(bench_poll PROPERTIES LABELS bench TIMEOUT 60)
+add_test(NAME bench_many_points COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/many_points.py --seconds 5)
+set_tests_properties(bench_many_points PROPERTIES LABELS bench TIMEOUT 120
+  ENVIRONMENT RISKGW_BIN=${CMAKE_BINARY_DIR}/bin)
