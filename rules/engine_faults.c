@@ -204,10 +204,13 @@ static void note_good(struct engine *e, const struct sample *s)
     st->n = 0;
 }
 
+/* A fault stands only while the quality says so: of a point that was good
+ * before, its slot need not even be looked at. */
 void faults_value(struct engine *e, const struct sample *s)
 {
     struct point_watch *p = &e->points[s->point];
     enum quality_class class = quality_class(s->q);
+    bool was_good = quality_class(p->st.q) == QC_GOOD;
 
     p->st.seen = e->at.label;
     p->st.seen_ever = true;
@@ -220,7 +223,7 @@ void faults_value(struct engine *e, const struct sample *s)
     limits_sample(e, s->point, s);
     if (class == QC_BAD)
         raise_point(e, s->point);
-    else if (class == QC_GOOD)
+    else if (class == QC_GOOD && !was_good)
         end_fault(e, p->fault);
 }
 
