@@ -7,6 +7,7 @@
 #include "drivers/bus_parts.h"
 
 #define FIRST_POLLS_US 1000000 /* the first polls are spread over this at most */
+#define RASTER_US      10000   /* first polls of all buses fall on it: one wake-up serves several */
 #define GAP_MIN_US     1750 /* Source: MODBUS over Serial Line V1.02, 2.5.1.1: above 19200 baud */
 #define GAP_BAUD       19200
 #define STREAM_GAP_US  50000 /* serial servers pass on what they hold after some 10 ms */
@@ -53,12 +54,20 @@ static uint32_t unit_index(const struct bus *b, uint32_t of_plant)
     return i;
 }
 
+static int64_t first_due_us(struct bus *b, int64_t every_us, int64_t now_us)
+{
+    int64_t spread_us = every_us < FIRST_POLLS_US ? every_us : FIRST_POLLS_US;
+    int64_t at_us =
+        (now_us + (int64_t)(bus_random(b) % (uint64_t)spread_us)) / RASTER_US * RASTER_US;
+
+    return at_us < now_us ? at_us + RASTER_US : at_us;
+}
+
 static void make_blocks(struct bus *b, int64_t now_us)
 {
     for (size_t i = 0; i < b->plan.n_blocks; i++) {
         const struct plan_block *plan = &b->plan.blocks[i];
         int64_t every_us = plan->every_ms * 1000;
-        int64_t spread_us = every_us < FIRST_POLLS_US ? every_us : FIRST_POLLS_US;
         b->wholes[i] = (struct whole){ .first = plan->first, .n = plan->n };
         b->blocks[i] = (struct block){ .plan = plan,
                                        .whole = (uint32_t)i,
@@ -66,7 +75,7 @@ static void make_blocks(struct bus *b, int64_t now_us)
                                        .every_us = every_us,
                                        .good_us = -1 };
         b->units[b->blocks[i].unit].n_blocks++;
-        b->blocks[i].due_us = now_us + (int64_t)(bus_random(b) % (uint64_t)spread_us);
+        b->blocks[i].due_us = first_due_us(b, every_us, now_us);
     }
 }
 
@@ -101,9 +110,9 @@ static void order_words(struct bus *b)
             const struct plan_place *place = &b->plan.places[b->blocks[i].plan->first + k];
             if (place->which == PLAN_STATUS || place->word == PLAN_NO_WORD)
                 continue;
-            int64_t asked_us = block_of_word(b, i, place->word)->due_us;
-            if (b->blocks[i].due_us < asked_us)
-                b->blocks[i].due_us = asked_us + 1;
+            const struct block *other = block_of_word(b, i, place->word);
+            if (other != &b->blocks[i] && b->blocks[i].due_us <= other->due_us)
+                b->blocks[i].due_us = other->due_us + 1;
         }
 }
 

@@ -186,7 +186,7 @@ static void thrice(struct bus_rig *rig, const struct request *asked, const uint8
         return;
     }
     bus_rig_deliver(rig, rig->turn_us, honest, n);
-    bus_rig_deliver(rig, 200 * RIG_MS, honest, n);
+    bus_rig_deliver(rig, 140 * RIG_MS, honest, n);
     bus_rig_deliver(rig, 510 * RIG_MS, honest, n);
 }
 
@@ -197,6 +197,7 @@ static void what_came_twice_may_come_a_third_time(void **unused)
     bus_rig_point(&r, unit, 0, 1000);
     bus_rig_point(&r, unit, 10, 1000);
     for (uint64_t seed = 1; seed < 50; seed++) {
+        memset(r.flight, 0, sizeof r.flight);
         r.answer = thrice;
         bus_rig_start(&r, seed);
         bus_rig_run(&r, r.now_us + 20 * RIG_S);
@@ -265,6 +266,7 @@ static void an_exception_that_came_twice_does_not_end_the_next_question(void **u
     bus_rig_point(&r, unit, 10, 1000);
     for (uint64_t seed = 1; seed < 200; seed++) {
         memset(r.seen, 0, sizeof r.seen);
+        memset(r.flight, 0, sizeof r.flight);
         r.answer = refuses_twice;
         bus_rig_start(&r, seed);
         bus_rig_run(&r, r.now_us + 20 * RIG_S);
