@@ -70,7 +70,7 @@ mutants = [
     ('RTU: his unit may answer him', D, 'larger(heard_us, b->other.until_us)', 'heard_us'),
     ('RTU: a late echo is no other master', B, 'bool is_echo = master_is_echo(b);', 'bool is_echo = false;'),
     ('RTU: a late reply is no other master', M, '        if (now_us < b->units[i].owes_until_us)', '        if (0)'),
-    ('a value is taken from its own address', 'drivers/bus_tell.c', '(uint16_t)(conf->read.address - t->address)', '(uint16_t)(conf->read.address - t->block->plan->address)'),
+    ('a value is taken from its own address', 'drivers/bus_tell.c', '.address - b->telling.address)', '.address - b->telling.block->plan->address)'),
     ('a retry', B, 'block->tries < b->conf->retries &&', 'false &&'),
     ('a poll told once', D, '    block->due_us += block->every_us;\n', '    block->due_us += block->every_us - 1;\n'),
     ('polls that overran are not made up for', D, 'if (block->due_us + block->every_us <= now_us)', 'if (0)'),
