@@ -7,12 +7,15 @@
 #define RG_CONFIG_CATALOG_H
 
 #include "config/catalog_bus.h"
+#include "config/catalog_expr.h"
 #include "config/catalog_keys.h"
 #include "config/catalog_plant.h"
 #include "config/catalog_uplink.h"
 #include "config/catalog_yaml.h"
 
-#define CATALOG(X) CATALOG_YAML(X) CATALOG_KEYS(X) CATALOG_PLANT(X) CATALOG_BUS(X) CATALOG_UPLINK(X)
+#define CATALOG(X)                                                                                 \
+    CATALOG_YAML(X)                                                                                \
+    CATALOG_KEYS(X) CATALOG_PLANT(X) CATALOG_EXPR(X) CATALOG_BUS(X) CATALOG_UPLINK(X)
 
 #define CATALOG_NAME(number, name, warning, zh, en, hzh, hen) name,
 enum finding { CATALOG(CATALOG_NAME) FINDINGS };

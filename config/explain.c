@@ -9,7 +9,7 @@
 #define NUMBERS 1000 /* E001 .. E999 */
 
 static const struct explain_part *const parts[] = {
-    &explain_yaml, &explain_keys, &explain_plant, &explain_bus, &explain_uplink,
+    &explain_yaml, &explain_keys, &explain_plant, &explain_expr, &explain_bus, &explain_uplink,
 };
 
 const struct explanation *explain_at(size_t i)

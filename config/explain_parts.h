@@ -12,7 +12,7 @@ struct explain_part {
     size_t n;
 };
 
-extern const struct explain_part explain_yaml, explain_keys, explain_plant, explain_bus,
-    explain_uplink;
+extern const struct explain_part explain_yaml, explain_keys, explain_plant, explain_expr,
+    explain_bus, explain_uplink;
 
 #endif

@@ -14,6 +14,8 @@ static const char *const defs[SECTIONS] = {
     [SEC_READ] = "read",           [SEC_LIMITS] = "limits",
     [SEC_LIMIT] = "limit",         [SEC_DEVICE] = "device",
     [SEC_RULES] = "rule_set",      [SEC_STRICTNESS] = "strictness",
+    [SEC_RULE] = "rule",
+
     [SEC_UPLINK] = "uplink",       [SEC_TLS] = "tls",
 };
 
@@ -38,6 +40,7 @@ static const struct {
     { "H", "limit", 0 },
     { "HH", "limit", 0 },
     { "tls", "tls", 0 },
+    { "states", "label", 1 },
 };
 
 static const struct {
@@ -131,6 +134,8 @@ static void print_form(FILE *to, const struct key_row *row)
                 (long long)row->min, (long long)row->max);
     else if (strcmp(row->name, "points") == 0)
         fputs("\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/point\"}", to);
+    else if (strcmp(row->name, "rules") == 0)
+        fputs("\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/rule\"}", to);
     else
         fputs(forms[row->type], to);
 }

@@ -131,6 +131,7 @@ static void run(struct loader *l, const char *path)
     load_areas(l);
     load_buses(l);
     load_points(l);
+    load_rules(l);
     load_uplinks(l);
     if (l->plant->n_points == 0 && l->d->errors == 0)
         report(l->d, &(struct place){ .source = &main_file->source }, W_NO_POINTS, NULL, NULL,

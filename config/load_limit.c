@@ -101,8 +101,8 @@ static void load_words(struct loader *l, const struct raw_point *r, const struct
         limit->act = area->act;
 }
 
-static void check_words(struct loader *l, const struct place *at, const char *name,
-                        const struct limit_conf *limit)
+void check_words(struct loader *l, const struct place *at, const char *name,
+                 const struct limit_conf *limit)
 {
     bool act = limit->act.zh != NULL || limit->act.en != NULL, basis = limit->basis != NULL;
 

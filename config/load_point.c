@@ -63,11 +63,11 @@ static bool is_lost(const struct loader *l, const char *section)
     return l->incomplete;
 }
 
-static void no_such(struct loader *l, const struct node *n, const char *section, const char *zh,
-                    const char *en, const char *const *names, size_t n_names)
+void no_such(struct loader *l, const struct place *at, const char *name, const char *section,
+             const char *zh, const char *en, const char *const *names, size_t n_names)
 {
     if (!is_lost(l, section))
-        report_near(l->d, &n->place, E_NO_SUCH, n->text, zh, en, nearest(n->text, names, n_names));
+        report_near(l->d, at, E_NO_SUCH, name, zh, en, nearest(name, names, n_names));
 }
 
 static uint32_t find_bus(struct loader *l, const struct node *n)
@@ -82,11 +82,11 @@ static uint32_t find_bus(struct loader *l, const struct node *n)
         if (n_names < NAMES_SHOWN)
             names[n_names++] = p->buses[i].name;
     }
-    no_such(l, n, "buses", "总线", "bus", names, n_names);
+    no_such(l, &n->place, n->text, "buses", "总线", "bus", names, n_names);
     return PLANT_NONE;
 }
 
-static uint32_t find_area(struct loader *l, const struct node *n)
+uint32_t find_area(struct loader *l, const struct node *n)
 {
     const struct plant *p = l->plant;
     const char *names[NAMES_SHOWN];
@@ -98,7 +98,7 @@ static uint32_t find_area(struct loader *l, const struct node *n)
         if (n_names < NAMES_SHOWN)
             names[n_names++] = p->areas[i].name;
     }
-    no_such(l, n, "areas", "区域", "area", names, n_names);
+    no_such(l, &n->place, n->text, "areas", "区域", "area", names, n_names);
     return PLANT_NONE;
 }
 
@@ -170,6 +170,7 @@ static void load_values(struct loader *l, const struct raw_point *r, struct poin
         p->has_range = value_range(l, range, p->unit_of_value, &p->range_low, &p->range_high);
     if (require(l, r, "read"))
         load_read(l, r, p, unit_known, range == NULL && !is_excused(r, "range"));
+    load_states(l, r, p);
     if (unit_known)
         load_limits(l, r, p);
 }

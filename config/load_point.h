@@ -28,6 +28,17 @@ void load_templates(struct loader *l, struct raw_point *r);
  * no_range: none was meant. */
 void load_read(struct loader *l, const struct raw_point *r, struct point_conf *p, bool unit_known,
                bool no_range);
+/* load_point.c: a name in the file's text that is none of the `section`'s, unless
+ * a part of that section could not be read. */
+void no_such(struct loader *l, const struct place *at, const char *name, const char *section,
+             const char *zh, const char *en, const char *const *names, size_t n_names);
+/* PLANT_NONE: there is none, reported. */
+uint32_t find_area(struct loader *l, const struct node *n);
+/* load_state.c */
+void load_states(struct loader *l, const struct raw_point *r, struct point_conf *p);
+/* load_limit.c: `do` and `basis` that a person on duty needs. */
+void check_words(struct loader *l, const struct place *at, const char *name,
+                 const struct limit_conf *limit);
 /* load_limit.c: the levels of a `limits:` map; map may be NULL. */
 void limits_read(struct loader *l, struct limit_maps *m, const struct node *map);
 /* The nearest source of a level's key, `do` and `basis` also from rule set and

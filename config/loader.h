@@ -6,6 +6,7 @@
 #ifndef RG_CONFIG_LOADER_H
 #define RG_CONFIG_LOADER_H
 
+#include "config/expr.h"
 #include "config/load.h"
 #include "config/names.h"
 #include "config/schema.h"
@@ -50,6 +51,7 @@ struct loader {
     size_t n_plant_files; /* the first ones: main and includes */
     const struct node *templates;
     const struct node *point; /* that is being read */
+    struct expr_names points; /* once they are all there */
     struct names names;       /* buses, areas, points; county codes; uplinks; registers */
     bool incomplete;          /* a plant file is missing or broken: what it names is unknown */
     const struct origin_sink *trace; /* NULL: nobody asks where values come from */
@@ -89,11 +91,12 @@ size_t fields_count(const struct loader *l, const char *key);
  * NULL: none */
 const char *nearest(const char *word, const char *const *words, size_t n);
 
-/* load_site.c, load_bus.c, load_point.c */
+/* load_site.c, load_bus.c, load_point.c, load_rule.c */
 void load_site(struct loader *l, struct file *main_file);
 void load_uplinks(struct loader *l);
 void load_buses(struct loader *l);
 void load_areas(struct loader *l);
 void load_points(struct loader *l);
+void load_rules(struct loader *l);
 
 #endif

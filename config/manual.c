@@ -9,9 +9,9 @@ static const struct {
     const char *title, *zh, *en;
 } chapters[] = {
     { SEC_ROOT, "MAIN AND INCLUDED FILES",
-      "主文件含以下各节；include: 的文件只含 buses、areas、defaults、points、uplinks。",
-      "The main file holds these sections; an included file holds buses, areas, defaults, points "
-      "and "
+      "主文件含以下各节；include: 的文件只含 buses、areas、defaults、points、rules、uplinks。",
+      "The main file holds these sections; an included file holds buses, areas, defaults, points, "
+      "rules and "
       "uplinks only." },
     { SEC_SITE, "site", "企业与网关的身份。", "Who the enterprise and the gateway are." },
     { SEC_STORE, "store", "记录保存多久、占用多少。", "How long and how much is kept." },
@@ -45,6 +45,14 @@ static const struct {
       "Rule sets: limits with their clause." },
     { SEC_STRICTNESS, "strictness", "更宽松的限值会得到警告，例如 H: at most 24 ppm。",
       "A looser limit gets a warning; for example H: at most 24 ppm." },
+    { SEC_RULE, "rules",
+      "多测点规则。when 和 clear_when 是表达式：测点、带单位的数值、+ - * /、比较、and or not、is "
+      "on、count(...)、rise(测点, 10min)、fall(...)、bad(测点)。未知的测点使结果未知，既不报警也不"
+      "恢复。一级规则必须有 do 和 basis。",
+      "Conditions over several points. when and clear_when are expressions: points, numbers with "
+      "their unit, + - * /, comparisons, and or not, is on, count(...), rise(POINT, 10min), "
+      "fall(...), bad(POINT). What is not known makes the answer unknown: it neither raises nor "
+      "clears. A priority-1 rule needs do and basis." },
     { SEC_UPLINK, "uplinks", "平台，每个一个名称。", "Platforms, one name for each." },
     { SEC_TLS, "tls",
       "PEM 文件，相对于主文件。ssl:// 必须有 ca；证书链和主机名总是要验证，没有关闭的开关。cert 和 "

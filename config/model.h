@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "config/model_point.h"
+#include "config/model_rule.h"
 #include "config/model_site.h"
 
 #define PLANT_NONE        UINT32_MAX /* "no such index" */
@@ -55,6 +56,8 @@ struct plant {
     size_t n_units;
     struct point_conf *points;
     size_t n_points;
+    struct rule_conf *rules;
+    size_t n_rules;
     struct uplink_conf *uplinks;
     size_t n_uplinks;
     struct source_file *files; /* [0] is the main file */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/expr.h"
 #include "config/model_site.h"
 #include "config/units.h"
 
@@ -65,6 +66,12 @@ struct limit_conf {
     struct text act;   /* `do` */
 };
 
+/* What a number stands for: 1 is "on". */
+struct state_conf {
+    double value;
+    struct text label;
+};
+
 struct point_conf {
     const char *id;
     struct text label;
@@ -80,6 +87,8 @@ struct point_conf {
     double range_low;
     double range_high;
     struct limit_conf limits[LEVELS];
+    const struct state_conf *states;
+    size_t n_states;
     const char *file; /* where it is written, for people */
     int line;
 };

@@ -21,24 +21,6 @@ static size_t blanks(const char *s)
     return strspn(s, " \t");
 }
 
-/* Length of [+-]digits[.digits][e[+-]digits]; 0: no number. */
-static size_t number_length(const char *s)
-{
-    size_t n = s[0] == '+' || s[0] == '-';
-    size_t whole = strspn(s + n, "0123456789");
-    size_t rest = s[n + whole] == '.' ? strspn(s + n + whole + 1, "0123456789") : 0;
-
-    if (whole == 0)
-        return 0;
-    n += whole + (rest > 0 ? rest + 1 : 0);
-    if (s[n] == 'e' || s[n] == 'E') {
-        size_t sign = s[n + 1] == '+' || s[n + 1] == '-';
-        size_t power = strspn(s + n + 1 + sign, "0123456789");
-        n += power > 0 ? 1 + sign + power : 0;
-    }
-    return n;
-}
-
 /* s[from .. to); false: it does not begin with a number. */
 static bool split(const char *s, size_t from, size_t to, struct number *out)
 {
@@ -214,7 +196,7 @@ bool value_factor(struct loader *l, const struct fields *f, const char *key, dou
     return true;
 }
 
-static void unknown_unit(struct loader *l, const struct place *at, const char *word)
+void report_unknown_unit(struct loader *l, const struct place *at, const char *word)
 {
     const char *names[UNIT_COUNT];
     const char *near = unit_meant(word);
@@ -239,7 +221,7 @@ bool value_unit(struct loader *l, const struct node *n, enum unit_id *out)
         return false;
     enum unit_id u = unit_find(s);
     if (u == UNIT_COUNT)
-        unknown_unit(l, &n->place, s);
+        report_unknown_unit(l, &n->place, s);
     else
         *out = u;
     return u != UNIT_COUNT;
@@ -259,7 +241,7 @@ static bool check_unit(struct loader *l, const struct node *n, const struct numb
                  unit_name(unit));
         refuse(l, n, number->from, number->digits, E_UNIT_MISSING, example);
     } else if (u == UNIT_COUNT) {
-        unknown_unit(l, &at, number->unit);
+        report_unknown_unit(l, &at, number->unit);
     } else if (unit == UNIT_NONE && l->point != NULL) {
         report(l->d, &l->point->place, E_MISSING, "unit", NULL, NULL);
     } else {

@@ -28,9 +28,9 @@ static const struct key_row root_rows[] = {
     { SEC_ROOT, "defaults", KEY_MAP, ANY, "", "本文件测点默认值",
       "defaults of this file's points" },
     { SEC_ROOT, "points", KEY_LIST, ANY, "", "测点", "points" },
+    { SEC_ROOT, "rules", KEY_LIST, ANY, "", "多测点规则", "conditions over several points" },
     { SEC_ROOT, "uplinks", KEY_MAP, ANY, "", "上行平台", "uplinks" },
     LATER(SEC_ROOT, "web"),
-    LATER(SEC_ROOT, "rules"),
     LATER(SEC_ROOT, "groups"),
     LATER(SEC_ROOT, "shelve"),
 };
@@ -100,6 +100,7 @@ static const struct key_row point_rows[] = {
     { SEC_POINT, "unit", KEY_WORD, ANY, "", "工程单位", "unit of measure" },
     { SEC_POINT, "range", KEY_RANGE, ANY, "", "量程", "range" },
     { SEC_POINT, "limits", KEY_MAP, ANY, "", "限值", "limits" },
+    { SEC_POINT, "states", KEY_MAP, ANY, "", "各数值的含义", "what its numbers stand for" },
     { SEC_POINT, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
     { SEC_POINT, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
     LATER(SEC_POINT, "status"),
@@ -109,7 +110,6 @@ static const struct key_row point_rows[] = {
     LATER(SEC_POINT, "record"),
     LATER(SEC_POINT, "baseline"),
     LATER(SEC_POINT, "only_when"),
-    LATER(SEC_POINT, "states"),
     LATER(SEC_POINT, "derive"),
     LATER(SEC_POINT, "was"),
     LATER(SEC_POINT, "identity"),
@@ -206,6 +206,28 @@ static const struct key_row strictness_rows[] = {
     { SEC_STRICTNESS, "HH", KEY_WORD, ANY, "", "高高限要求", "of HH" },
 };
 
+static const struct key_row rule_rows[] = {
+    { SEC_RULE, "id", KEY_NAME, ANY, NULL, "规则名", "name of the rule" },
+    { SEC_RULE, "zh", KEY_TEXT, ANY, "", "中文名称", "Chinese label" },
+    { SEC_RULE, "en", KEY_TEXT, ANY, "", "英文名称", "English label" },
+    { SEC_RULE, "when", KEY_TEXT, ANY, NULL, "报警条件", "the condition" },
+    { SEC_RULE, "clear_when", KEY_TEXT, ANY, "", "恢复条件，默认为报警条件不再成立",
+      "where it ends, instead of the condition being false" },
+    { SEC_RULE, "after", KEY_DURATION, 0, HOUR, "0s", "报警延时", "on-delay" },
+    { SEC_RULE, "clear_after", KEY_DURATION, 0, DAY, "0s", "恢复延时", "off-delay" },
+    { SEC_RULE, "priority", KEY_INT, 1, 4, "2", "级别", "priority" },
+    { SEC_RULE, "latch", KEY_BOOL, ANY, "no", "锁存", "latching" },
+    { SEC_RULE, "area", KEY_NAME, ANY, "", "区域", "area" },
+    { SEC_RULE, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
+    { SEC_RULE, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
+    LATER(SEC_RULE, "re_alarm"),
+    LATER(SEC_RULE, "was"),
+    LATER(SEC_RULE, "cause"),
+    LATER(SEC_RULE, "consequence"),
+    LATER(SEC_RULE, "responsible"),
+    LATER(SEC_RULE, "respond_within"),
+};
+
 static const struct key_row uplink_rows[] = {
     { SEC_UPLINK, "mqtt", KEY_WORD, ANY, NULL, "tcp:// 或 ssl://主机:端口",
       "tcp:// or ssl://host:port" },
@@ -230,14 +252,23 @@ static const struct {
     const struct key_row *rows;
     size_t n;
 } tables[SECTIONS] = {
-    TABLE(SEC_ROOT, root_rows),           TABLE(SEC_SITE, site_rows),
-    TABLE(SEC_STORE, store_rows),         TABLE(SEC_CONTROL, control_rows),
-    TABLE(SEC_TELEMETRY, telemetry_rows), TABLE(SEC_BUS, bus_rows),
-    TABLE(SEC_AREA, area_rows),           TABLE(SEC_POINT, point_rows),
-    TABLE(SEC_READ, read_rows),           TABLE(SEC_LIMITS, limits_rows),
-    TABLE(SEC_LIMIT, limit_rows),         TABLE(SEC_DEVICE, device_rows),
-    TABLE(SEC_RULES, rules_rows),         TABLE(SEC_STRICTNESS, strictness_rows),
-    TABLE(SEC_UPLINK, uplink_rows),       TABLE(SEC_TLS, tls_rows),
+    TABLE(SEC_ROOT, root_rows),
+    TABLE(SEC_SITE, site_rows),
+    TABLE(SEC_STORE, store_rows),
+    TABLE(SEC_CONTROL, control_rows),
+    TABLE(SEC_TELEMETRY, telemetry_rows),
+    TABLE(SEC_BUS, bus_rows),
+    TABLE(SEC_AREA, area_rows),
+    TABLE(SEC_POINT, point_rows),
+    TABLE(SEC_READ, read_rows),
+    TABLE(SEC_LIMITS, limits_rows),
+    TABLE(SEC_LIMIT, limit_rows),
+    TABLE(SEC_DEVICE, device_rows),
+    TABLE(SEC_RULES, rules_rows),
+    TABLE(SEC_STRICTNESS, strictness_rows),
+    TABLE(SEC_RULE, rule_rows),
+    TABLE(SEC_UPLINK, uplink_rows),
+    TABLE(SEC_TLS, tls_rows),
 };
 #undef TABLE
 
@@ -281,6 +312,7 @@ const char *schema_home(enum section s)
         [SEC_DEVICE] = "devices/",
         [SEC_RULES] = "rules/",
         [SEC_STRICTNESS] = "strictness",
+        [SEC_RULE] = "rules",
         [SEC_UPLINK] = "uplinks",
         [SEC_TLS] = "tls",
     };

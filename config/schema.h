@@ -23,6 +23,7 @@ enum section {
     SEC_DEVICE,
     SEC_RULES,
     SEC_STRICTNESS,
+    SEC_RULE,
     SEC_UPLINK,
     SEC_TLS,
     SECTIONS

@@ -34,3 +34,20 @@ const char *unit_meant(const char *word)
             return spellings[i][1];
     return NULL;
 }
+
+size_t number_length(const char *s)
+{
+    size_t n = s[0] == '+' || s[0] == '-';
+    size_t whole = strspn(s + n, "0123456789");
+    size_t rest = s[n + whole] == '.' ? strspn(s + n + whole + 1, "0123456789") : 0;
+
+    if (whole == 0)
+        return 0;
+    n += whole + (rest > 0 ? rest + 1 : 0);
+    if (s[n] == 'e' || s[n] == 'E') {
+        size_t sign = s[n + 1] == '+' || s[n + 1] == '-';
+        size_t power = strspn(s + n + 1 + sign, "0123456789");
+        n += power > 0 ? 1 + sign + power : 0;
+    }
+    return n;
+}

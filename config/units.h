@@ -5,6 +5,7 @@
 #ifndef RG_CONFIG_UNITS_H
 #define RG_CONFIG_UNITS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define UNITS(X)                                                                                   \
@@ -42,5 +43,7 @@ const char *unit_name(enum unit_id u);
 enum unit_id unit_find(const char *word);
 /* The unit that people mean by another spelling, such as ℃ or %LEL; NULL. */
 const char *unit_meant(const char *word);
+/* Length of [+-]digits[.digits][e[+-]digits] at the start of s; 0: no number. */
+size_t number_length(const char *s);
 
 #endif

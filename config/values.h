@@ -35,6 +35,7 @@ bool value_factor(struct loader *l, const struct fields *f, const char *key, dou
                   int8_t *decimals);
 /* What a duration, a size or a number may be: "20 ms .. 10 s". */
 void value_limits(const struct key_row *row, char *out, size_t size);
+void report_unknown_unit(struct loader *l, const struct place *at, const char *word);
 bool value_unit(struct loader *l, const struct node *n, enum unit_id *out);
 bool value_quantity(struct loader *l, const struct node *n, enum unit_id unit, double *out);
 /* "at most 24 ppm": the quantity behind the first `skip` bytes. */

@@ -279,10 +279,8 @@ static void put_words(struct json *j, const struct document *d, uint32_t slot,
 static void put_alarm(struct json *j, const struct document *d, uint32_t slot)
 {
     const struct slot *s = engine_slot(d->env.engine, slot);
-    const struct limit_conf *limit = NULL;
+    const struct limit_conf *limit = part_advice(d->env.plant, s, kind_of(d->env.plant, s));
 
-    if (s->type == SLOT_LIMIT)
-        limit = part_limit(part_point(d->env.plant, s), kind_of(d->env.plant, s));
     json_open(j, NULL, '{');
     put_names(j, d, s, limit);
     if (part_point(d->env.plant, s) != NULL)
@@ -292,7 +290,7 @@ static void put_alarm(struct json *j, const struct document *d, uint32_t slot)
     json_bool(j, "acked", s->st.acked);
     if (alarm_is_listed(&s->st))
         part_time(j, "since", &d->env, s->st.since.utc_ms);
-    if (s->type != SLOT_LIMIT && s->st.active)
+    if (limit == NULL && s->st.active)
         part_why(j, &d->env, s->st.why, s->st.since, 0);
     part_inhibited(j, &d->env, s, s->st.supp);
     json_bool(j, "announced", alarm_is_active(&s->st) && !s->st.acked && s->st.supp == 0);

@@ -227,6 +227,19 @@ static bool is_caught(const struct slot *fault, const struct point_conf *p, uint
     return fault->type == SLOT_POINT_FAULT ? fault->ref == point : is_on(fault, p);
 }
 
+static bool is_rule_caught(const struct envelope *e, const struct slot *fault, uint32_t rule)
+{
+    for (uint32_t i = 0; i < e->plant->n_points; i++)
+        if (is_caught(fault, &e->plant->points[i], i) && engine_rule_names(e->engine, rule, i))
+            return true;
+    return false;
+}
+
+static bool is_under_way(const struct alarm_state *st)
+{
+    return st->levels[0].proc != PROC_N || alarm_is_active(st);
+}
+
 static void put_pending(struct json *j, const struct envelope *e, const struct slot *fault)
 {
     struct cut_list l = { .j = j, .spare = PART_TAIL_MAX };
@@ -237,6 +250,8 @@ static void put_pending(struct json *j, const struct envelope *e, const struct s
 
         if (s->type == SLOT_LIMIT && is_caught(fault, &e->plant->points[s->ref], s->ref))
             put_caught(&l, &e->plant->points[s->ref], s);
+        if (s->type == SLOT_RULE && is_under_way(&s->st) && is_rule_caught(e, fault, (uint32_t)i))
+            put_item(&l, s->key);
     }
     end_list(&l, "n_pending");
 }
@@ -259,9 +274,10 @@ static void put_text(struct json *j, const struct envelope *e, const struct even
     json_str_cut(j, "text", text, PART_TEXT_MAX);
 }
 
-static void put_advice(struct json *j, const struct point_conf *p, enum alarm_kind kind)
+static void put_advice(struct json *j, const struct plant *p, const struct slot *s,
+                       enum alarm_kind kind)
 {
-    const struct limit_conf *limit = part_limit(p, kind);
+    const struct limit_conf *limit = part_advice(p, s, kind);
 
     if (limit == NULL)
         return;
@@ -302,8 +318,7 @@ static void put_alarm(struct json *j, const struct envelope *e, const struct eve
     part_place(j, e, s);
     put_happening(j, e, ev, s);
     put_text(j, e, ev);
-    if (s->type == SLOT_LIMIT)
-        put_advice(j, part_point(e->plant, s), ev->kind);
+    put_advice(j, e->plant, s, ev->kind);
     if (s->type == SLOT_UNIT || s->type == SLOT_BUS)
         put_points(j, e->plant, s, is_pending);
     if (is_pending)

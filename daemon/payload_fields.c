@@ -72,6 +72,7 @@ static uint32_t bus_of(const struct plant *p, const struct slot *s)
         return p->units[s->ref].bus;
     case SLOT_BUS:
         return s->ref;
+    case SLOT_RULE:
     case SLOT_SYS:
         break;
     }
@@ -85,14 +86,18 @@ void part_place(struct json *j, const struct envelope *e, const struct slot *s)
     uint32_t bus = bus_of(p, s);
     uint32_t unit = point != NULL ? point->unit : s->type == SLOT_UNIT ? s->ref : PLANT_NONE;
 
+    uint32_t area = point != NULL          ? point->area
+                    : s->type == SLOT_RULE ? p->rules[s->ref].area
+                                           : PLANT_NONE;
+
     if (point != NULL)
         json_str(j, "point", point->id);
     if (bus != PLANT_NONE)
         json_str(j, "bus", p->buses[bus].name);
     if (unit != PLANT_NONE)
         json_int(j, "unit_id", p->units[unit].unit_id);
-    if (point != NULL && point->area != PLANT_NONE)
-        json_str(j, "area", p->areas[point->area].name);
+    if (area != PLANT_NONE)
+        json_str(j, "area", p->areas[area].name);
     if (point != NULL)
         part_note(j, "county", point->county, PART_NAME_MAX);
 }
@@ -126,9 +131,10 @@ enum alarm_kind part_kind(const struct slot *s)
     static const enum alarm_kind sides[2][2] = {
         [SIDE_HIGH] = { KIND_H, KIND_HH }, [SIDE_LOW] = { KIND_L, KIND_LL }
     };
-    static const enum alarm_kind others[] = {
-        [SLOT_POINT_FAULT] = KIND_FAULT, [SLOT_UNIT] = KIND_COMM, [SLOT_BUS] = KIND_BUS
-    };
+    static const enum alarm_kind others[] = { [SLOT_RULE] = KIND_COMPOSITE,
+                                              [SLOT_POINT_FAULT] = KIND_FAULT,
+                                              [SLOT_UNIT] = KIND_COMM,
+                                              [SLOT_BUS] = KIND_BUS };
     static const enum alarm_kind sys[SYS_FAULTS] = {
         [SYS_STORE] = KIND_STORE,     [SYS_TIME] = KIND_TIME,     [SYS_CONFIG] = KIND_CONFIG,
         [SYS_IDENTITY] = KIND_UPLINK, [SYS_UPLINK] = KIND_UPLINK, [SYS_CERT] = KIND_UPLINK,
@@ -137,6 +143,14 @@ enum alarm_kind part_kind(const struct slot *s)
     if (s->type == SLOT_LIMIT)
         return sides[s->side][s->st.level != 0];
     return s->type == SLOT_SYS ? sys[s->sys] : others[s->type];
+}
+
+const struct limit_conf *part_advice(const struct plant *p, const struct slot *s,
+                                     enum alarm_kind kind)
+{
+    return s->type == SLOT_RULE    ? &p->rules[s->ref].limit
+           : s->type == SLOT_LIMIT ? part_limit(&p->points[s->ref], kind)
+                                   : NULL;
 }
 
 /* The levels come first among the kinds, in their own order. */

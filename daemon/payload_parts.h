@@ -54,6 +54,9 @@ enum alarm_kind part_kind(const struct slot *s);
 const struct point_conf *part_point(const struct plant *p, const struct slot *s);
 /* The limit that a kind names, NULL: none. */
 const struct limit_conf *part_limit(const struct point_conf *p, enum alarm_kind kind);
+/* What a slot that has a rule says with priority, basis and `do`; NULL: none. */
+const struct limit_conf *part_advice(const struct plant *p, const struct slot *s,
+                                     enum alarm_kind kind);
 /* As many places as the point has, and more where the limit needs them. */
 int part_limit_decimals(const struct point_conf *p, double at);
 

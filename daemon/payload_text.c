@@ -108,11 +108,16 @@ static void add_cut(struct line *l, const char *text, size_t max)
     add(l, "%.*s%s", (int)n, text, text[n] == '\0' ? "" : "…");
 }
 
+static void add_name(struct line *l, const struct text *label, const char *id)
+{
+    const char *zh = text_pick(label, "zh");
+
+    add_cut(l, zh[0] == '\0' ? id : zh, LABEL_BYTES);
+}
+
 static void add_label(struct line *l, const struct point_conf *p)
 {
-    const char *label = text_pick(&p->label, "zh");
-
-    add_cut(l, label[0] == '\0' ? p->id : label, LABEL_BYTES);
+    add_name(l, &p->label, p->id);
 }
 
 /* 186.0 is written 186: the sentence is for people. */
@@ -193,6 +198,9 @@ static void add_subject(struct line *l, const struct envelope *e, const struct s
     case SLOT_LIMIT:
         add_label(l, &p->points[s->ref]);
         add(l, " %s", level_words[kind <= KIND_HH ? kind : KIND_H]);
+        break;
+    case SLOT_RULE:
+        add_name(l, &p->rules[s->ref].label, p->rules[s->ref].id);
         break;
     case SLOT_POINT_FAULT:
         add_label(l, &p->points[s->ref]);

@@ -22,7 +22,7 @@ static void *cut(struct cutter *c, size_t n, size_t size)
 
 static uint32_t count_timers(const struct plant *p)
 {
-    return (uint32_t)(p->n_units + p->n_points) + slots_sides(p);
+    return (uint32_t)(p->n_units + p->n_points + p->n_rules) + slots_timed(p);
 }
 
 /* The most that one call can emit: every delay of a side may end in it and the
@@ -30,14 +30,29 @@ static uint32_t count_timers(const struct plant *p)
  * come out again and end, all before one late tick. */
 static uint32_t count_events(const struct plant *p)
 {
-    return slots_sides(p) * 4 +
+    return slots_timed(p) * 4 +
            (uint32_t)(p->n_points * 2 + p->n_units * 6 + p->n_buses * 3 + p->n_uplinks) +
            slots_count(p) + 16;
+}
+
+static void lay_out_users(struct engine *e, const struct plant *p, const struct users_room *room,
+                          struct cutter *c)
+{
+    struct users *u = &e->users;
+
+    u->v = cut(c, room->users, sizeof *u->v);
+    u->of_points = cut(c, room->uses, sizeof *u->of_points);
+    u->first = cut(c, p->n_points + 1, sizeof *u->first);
+    u->first_window = cut(c, p->n_points, sizeof *u->first_window);
+    u->windows = cut(c, room->windows, sizeof *u->windows);
+    u->next_window = cut(c, room->windows, sizeof *u->next_window);
+    u->values = cut(c, room->values, sizeof *u->values);
 }
 
 static size_t lay_out(struct engine *e, const struct plant *p, char *base)
 {
     struct cutter c = { .base = base };
+    struct users_room room = users_count(p);
     uint32_t n_timers = count_timers(p);
     struct timer *timers;
     uint32_t *heap;
@@ -48,6 +63,7 @@ static size_t lay_out(struct engine *e, const struct plant *p, char *base)
     e->buses = cut(&c, p->n_buses, sizeof *e->buses);
     e->slots = cut(&c, slots_count(p), sizeof *e->slots);
     e->by_key = cut(&c, slots_count(p), sizeof *e->by_key);
+    lay_out_users(e, p, &room, &c);
     timers = cut(&c, n_timers, sizeof *timers);
     heap = cut(&c, n_timers, sizeof *heap);
     e->ring.size = count_events(p);
@@ -71,6 +87,7 @@ int engine_new(struct engine **out, const struct plant *p, uint64_t epoch, struc
     e->epoch = epoch;
     e->at = (struct instant){ now, now.mono_ms };
     slots_build(e);
+    users_build(e);
     faults_start(e);
     *out = e;
     return RG_OK;
@@ -91,6 +108,16 @@ void point_set_quality(struct engine *e, uint32_t point, enum quality q)
     st->since = e->at.label;
 }
 
+uint32_t users_timer(const struct engine *e, uint32_t user)
+{
+    return (uint32_t)(e->plant->n_units + e->plant->n_points) + user;
+}
+
+uint32_t slot_timer(const struct engine *e, uint32_t slot)
+{
+    return users_timer(e, e->users.n) + slot;
+}
+
 /* Each timer acts at its own ms, also when it is served late: what ended
  * before a sample ended before it. */
 void engine_run_timers(struct engine *e, int64_t until_ms, struct stamp now)
@@ -105,8 +132,10 @@ void engine_run_timers(struct engine *e, int64_t until_ms, struct stamp now)
             faults_unit_due(e, number);
         else if (number < n_units + n_points)
             faults_point_due(e, number - n_units);
+        else if (number < n_units + n_points + e->users.n)
+            users_due(e, number - n_units - n_points);
         else
-            limits_due(e, number - n_units - n_points);
+            limits_due(e, number - n_units - n_points - e->users.n);
     }
     e->at.ms = now.mono_ms;
 }
@@ -170,6 +199,15 @@ const struct point_state *engine_point(const struct engine *e, uint32_t point)
 enum quality engine_point_quality(const struct engine *e, uint32_t point)
 {
     return engine_point(e, point)->q;
+}
+
+bool engine_rule_names(const struct engine *e, uint32_t slot, uint32_t point)
+{
+    uint32_t i = 0;
+
+    while (users_rule_at(e, point, i) != slot && users_rule_at(e, point, i) != SLOT_NONE)
+        i++;
+    return users_rule_at(e, point, i) == slot;
 }
 
 bool engine_unit_silent(const struct engine *e, uint32_t unit)

@@ -16,18 +16,18 @@
 struct engine;
 
 enum side { SIDE_HIGH, SIDE_LOW };
-enum slot_type { SLOT_LIMIT, SLOT_POINT_FAULT, SLOT_UNIT, SLOT_BUS, SLOT_SYS };
+enum slot_type { SLOT_LIMIT, SLOT_RULE, SLOT_POINT_FAULT, SLOT_UNIT, SLOT_BUS, SLOT_SYS };
 
 /* The gateway's own faults.  From SYS_UPLINK on each stands for n_uplinks slots. */
 enum sys_fault { SYS_STORE, SYS_TIME, SYS_CONFIG, SYS_IDENTITY, SYS_UPLINK, SYS_CERT, SYS_FAULTS };
 
 struct slot {
     enum slot_type type;
-    uint32_t ref;           /* point, unit, bus or uplink index; enum sys_fault otherwise */
+    uint32_t ref;           /* point, rule, unit, bus or uplink index; enum sys_fault otherwise */
     enum side side;         /* SLOT_LIMIT */
     enum sys_fault sys;     /* SLOT_SYS */
     char key[SLOT_KEY_MAX]; /* names the slot in the store, over restarts and
-                                 reloads: POINT/high, POINT/low, POINT/fault,
+                                 reloads: POINT/high, POINT/low, RULE, POINT/fault,
                                  unit/BUS/N, bus/NAME, sys/store, sys/uplink/NAME */
     struct alarm_state st;
 };
@@ -94,6 +94,8 @@ const struct slot *engine_slot(const struct engine *e, size_t i);
 const struct point_state *engine_point(const struct engine *e, uint32_t point);
 /* The quality people see: a unit's silence shows as comm_fail on its points. */
 enum quality engine_point_quality(const struct engine *e, uint32_t point);
+/* True for a rule's slot whose condition names the point. */
+bool engine_rule_names(const struct engine *e, uint32_t slot, uint32_t point);
 /* True while the unit's last poll brought no proven frame. */
 bool engine_unit_silent(const struct engine *e, uint32_t unit);
 uint64_t engine_seq(const struct engine *e); /* last alarm number given */

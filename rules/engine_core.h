@@ -6,7 +6,9 @@
 
 #include "rules/alarm.h"
 #include "rules/engine.h"
+#include "rules/slots.h"
 #include "rules/timers.h"
+#include "rules/users.h"
 
 #define FAULT_PRIORITY 3
 #define AGE_POLLS      3
@@ -59,8 +61,11 @@ struct engine {
     struct bus_watch *buses;
     struct slot *slots;
     uint32_t n_slots;
-    uint32_t *by_key;     /* slot numbers, sorted by key and type */
-    struct timers timers; /* units, then points, then slots: ages before delays */
+    uint32_t first_rule; /* slot of the plant's first rule */
+    uint32_t *by_key;    /* slot numbers, sorted by key and type */
+    struct users users;
+    struct timers timers; /* units, points, users, slots: ages before what hangs on points,
+                             and that before delays */
     struct ring ring;
 };
 
@@ -69,19 +74,6 @@ struct note { /* what an event says beside its slot's state */
     const char *comment;
     uint32_t pending;
 };
-
-/* slots.c */
-uint32_t slots_count(const struct plant *p);
-uint32_t slots_sides(const struct plant *p);
-void slots_build(struct engine *e);
-uint32_t slots_find_key(const struct engine *e, const char *key);       /* SLOT_NONE */
-uint32_t slots_find_same(const struct engine *e, const struct slot *s); /* by key and type */
-/* A rule as people write it, or an alarm_id. */
-uint32_t slots_find_rule(const struct engine *e, const char *rule);
-uint32_t slots_find_sys(const struct engine *e, enum sys_fault f, uint32_t uplink);
-const struct limit_conf *slot_limit(const struct engine *e, const struct slot *s, int level);
-enum level slot_level(const struct slot *s, int level);
-enum alarm_kind slot_kind(const struct slot *s);
 
 /* engine_emit.c */
 bool engine_move(struct engine *e, uint32_t slot, enum alarm_input input, struct alarm_case *c,
@@ -94,10 +86,12 @@ void note_copy(char *to, size_t size, const char *from);
 
 /* engine_limits.c */
 void limits_sample(struct engine *e, uint32_t point, const struct sample *s);
-void limits_freeze(struct engine *e, uint32_t point); /* row 20 on both sides */
+void limits_freeze(struct engine *e, uint32_t point);               /* row 20 on both sides */
+void limits_judge(struct engine *e, uint32_t slot, enum cond cond); /* of a rule */
 void limits_due(struct engine *e, uint32_t slot);
 void limits_arm(struct engine *e, uint32_t slot);
-/* Bits of the levels in their delay or active; lowers *priority to theirs. */
+/* Bits of the levels in their delay or active, PENDING_RULE for a rule over the
+ * point; lowers *priority to theirs. */
 uint32_t limits_pending(const struct engine *e, uint32_t point, uint8_t *priority);
 
 /* engine_faults.c */
@@ -114,6 +108,8 @@ uint32_t faults_point_timer(const struct engine *e, uint32_t point); /* a unit's
 void faults_settle(struct engine *e);
 
 /* engine.c */
+uint32_t users_timer(const struct engine *e, uint32_t user);
+uint32_t slot_timer(const struct engine *e, uint32_t slot);
 void engine_run_timers(struct engine *e, int64_t until_ms, struct stamp now);
 void point_set_quality(struct engine *e, uint32_t point, enum quality q);
 

@@ -135,6 +135,7 @@ static void point_is_lost(struct engine *e, uint32_t point)
         return;
     point_set_quality(e, point, Q_COMM_FAIL);
     limits_freeze(e, point);
+    users_tell(e, point);
 }
 
 static void points_are_lost(struct engine *e, uint32_t unit)
@@ -192,6 +193,7 @@ void faults_miss(struct engine *e, const struct sample *s)
     if (st->q != Q_COMM_FAIL && st->q != Q_NEVER_READ)
         point_set_quality(e, s->point, Q_STALE);
     limits_sample(e, s->point, s);
+    users_tell(e, s->point);
 }
 
 static void note_good(struct engine *e, const struct sample *s)
@@ -221,6 +223,7 @@ void faults_value(struct engine *e, const struct sample *s)
         note_miss(&p->st, s->why, p->st.why.code != WHY_NONE);
     point_set_quality(e, s->point, s->q);
     limits_sample(e, s->point, s);
+    users_tell(e, s->point);
     if (class == QC_BAD)
         raise_point(e, s->point);
     else if (class == QC_GOOD && !was_good)

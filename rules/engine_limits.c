@@ -65,13 +65,8 @@ static void start_case(const struct engine *e, const struct slot *s, struct alar
 {
     *c = (struct alarm_case){
         .limits = { slot_limit(e, s, 0), slot_limit(e, s, 1) },
-        .q = e->points[s->ref].st.q,
+        .q = s->type == SLOT_LIMIT ? e->points[s->ref].st.q : Q_GOOD,
     };
-}
-
-static uint32_t timer_of(const struct engine *e, uint32_t slot)
-{
-    return (uint32_t)(e->plant->n_units + e->plant->n_points) + slot;
 }
 
 void limits_arm(struct engine *e, uint32_t slot)
@@ -82,9 +77,9 @@ void limits_arm(struct engine *e, uint32_t slot)
     int64_t due = near < outer ? near : outer;
 
     if (due == INT64_MAX)
-        timers_stop(&e->timers, timer_of(e, slot));
+        timers_stop(&e->timers, slot_timer(e, slot));
     else
-        timers_set(&e->timers, timer_of(e, slot), due);
+        timers_set(&e->timers, slot_timer(e, slot), due);
 }
 
 /* Steps the levels, then the alarm; a change that says nothing to anybody is
@@ -150,6 +145,14 @@ void limits_freeze(struct engine *e, uint32_t point)
     }
 }
 
+void limits_judge(struct engine *e, uint32_t slot, enum cond cond)
+{
+    struct slot *s = &e->slots[slot];
+    const enum cond conds[LEVELS_A_SIDE] = { cond, COND_UNKNOWN };
+
+    finish(e, slot, step_levels(e, s, &s->st, conds), cond != COND_UNKNOWN && cond != COND_BAD);
+}
+
 /* Both levels before the alarm: when both end at one instant it is one event. */
 void limits_due(struct engine *e, uint32_t slot)
 {
@@ -186,5 +189,8 @@ uint32_t limits_pending(const struct engine *e, uint32_t point, uint8_t *priorit
     for (int side = SIDE_HIGH; side <= SIDE_LOW; side++)
         if (e->points[point].slot[side] != SLOT_NONE)
             bits |= pending_of_slot(e, &e->slots[e->points[point].slot[side]], priority);
+    for (uint32_t i = 0; users_rule_at(e, point, i) != SLOT_NONE; i++)
+        if (pending_of_slot(e, &e->slots[users_rule_at(e, point, i)], priority) != 0)
+            bits |= PENDING_RULE;
     return bits;
 }

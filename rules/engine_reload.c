@@ -67,7 +67,7 @@ static void leave_slot(struct engine *e, uint32_t slot, const struct engine *nex
     struct alarm_case c = { .q = s->st.q };
     bool has_changed;
 
-    if (same != SLOT_NONE && s->type != SLOT_LIMIT)
+    if (same != SLOT_NONE && !slot_has_levels(s))
         return;
     if (same != SLOT_NONE)
         take_limits(next, same, &c);
@@ -96,7 +96,7 @@ size_t engine_leave_count(const struct engine *e, const struct engine *next)
         uint32_t same = slots_find_same(next, &e->slots[i]);
         struct alarm_case c = { .q = st.q };
 
-        if (same != SLOT_NONE && e->slots[i].type != SLOT_LIMIT)
+        if (same != SLOT_NONE && !slot_has_levels(&e->slots[i]))
             continue;
         if (same != SLOT_NONE)
             take_limits(next, same, &c);
@@ -195,6 +195,7 @@ static void adopt_point(struct engine *e, uint32_t point, const struct engine *f
     if (!same_source(e, point, from, old))
         return;
     e->points[point].st = from->points[old].st;
+    users_adopt(e, point, from, old);
     adopt_age(e, point, from, old);
 }
 
@@ -237,7 +238,8 @@ static bool change_levels(struct engine *e, uint32_t slot, const struct engine *
 {
     struct slot *s = &e->slots[slot];
     uint32_t point = from->slots[old].ref;
-    bool is_moved = !same_source(e, s->ref, from, point);
+    bool is_side = s->type == SLOT_LIMIT;
+    bool is_moved = is_side && !same_source(e, s->ref, from, point);
     bool has_changed = drop_levels(&s->st, c);
 
     for (int i = 0; i < LEVELS_A_SIDE; i++) {
@@ -248,7 +250,8 @@ static bool change_levels(struct engine *e, uint32_t slot, const struct engine *
         if (is_moved)
             has_changed |= level_step(level, COND_UNKNOWN, c->limits[i], &e->at);
     }
-    if (e->plant->points[s->ref].unit_of_value != from->plant->points[point].unit_of_value)
+    if (is_side &&
+        e->plant->points[s->ref].unit_of_value != from->plant->points[point].unit_of_value)
         s->st.val = s->st.peak = NAN;
     return take_latch(&s->st, c) || has_changed;
 }
@@ -256,7 +259,8 @@ static bool change_levels(struct engine *e, uint32_t slot, const struct engine *
 static void settle_side(struct engine *e, uint32_t slot, const struct engine *from, uint32_t old,
                         const struct note *note)
 {
-    struct alarm_case c = { .q = e->points[e->slots[slot].ref].st.q };
+    const struct slot *s = &e->slots[slot];
+    struct alarm_case c = { .q = s->type == SLOT_LIMIT ? e->points[s->ref].st.q : Q_GOOD };
     bool has_changed;
 
     take_limits(e, slot, &c);
@@ -284,6 +288,7 @@ static void adopt_slot(struct engine *e, uint32_t slot, const struct engine *fro
         adopt_bus(e, s->ref, from, from->slots[old].ref);
         break;
     case SLOT_LIMIT:
+    case SLOT_RULE:
     case SLOT_SYS:
         break;
     }
@@ -304,7 +309,7 @@ void engine_adopt(struct engine *e, const struct engine *from, const char *by, s
     for (uint32_t i = 0; i < e->n_slots; i++) {
         uint32_t old = slots_find_same(from, &e->slots[i]);
 
-        if (old != SLOT_NONE && e->slots[i].type == SLOT_LIMIT)
+        if (old != SLOT_NONE && slot_has_levels(&e->slots[i]))
             settle_side(e, i, from, old, &(struct note){ .by = by });
     }
 }

@@ -71,9 +71,9 @@ static void restore_slot(struct engine *e, uint32_t slot, const struct alarm_sta
     shift_stamp(&st->announced, by);
     shift_stamp(&st->sampled, by);
     shift_stamp(&st->peak_at, by);
-    if (s->type != SLOT_LIMIT)
+    if (!slot_has_levels(s))
         return;
-    st->level = st->level != 0;
+    st->level = s->type == SLOT_LIMIT && st->level != 0;
     for (int i = 0; i < LEVELS_A_SIDE; i++)
         restore_level(&st->levels[i], slot_limit(e, s, i), by, &e->at);
     keep_standing(e, s, st);
@@ -101,7 +101,7 @@ static enum alarm_kind kind_of_key(const char *key, const struct alarm_state *st
             strcmp(key + len - end, rows[i].end) == 0)
             return st->level != 0 ? rows[i].outer : rows[i].inner;
     }
-    return KIND_FAULT;
+    return strchr(key, '/') == NULL ? KIND_COMPOSITE : KIND_FAULT; /* a rule has its bare id */
 }
 
 /* The state after is empty, and the key stands in the comment: with it the
@@ -148,7 +148,7 @@ int engine_restore(struct engine *e, const struct saved_alarm *v, size_t n, int6
             restore_slot(e, slot, &v[i].st, &by);
     }
     for (uint32_t i = 0; i < e->n_slots; i++)
-        if (e->slots[i].type == SLOT_LIMIT)
+        if (slot_has_levels(&e->slots[i]))
             settle_side(e, i);
     faults_settle(e);
     keep_shifted(e);

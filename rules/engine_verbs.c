@@ -3,7 +3,7 @@
 static void start_case(const struct engine *e, const struct slot *s, struct alarm_case *c)
 {
     *c = (struct alarm_case){ .q = s->st.q };
-    if (s->type != SLOT_LIMIT)
+    if (!slot_has_levels(s))
         return;
     for (int i = 0; i < LEVELS_A_SIDE; i++)
         c->limits[i] = slot_limit(e, s, i);

@@ -16,6 +16,7 @@
 #define PERSON_MAX   64
 #define COMMENT_MAX  400
 #define SLOT_KEY_MAX 96
+#define PENDING_RULE (1u << LEVELS)
 
 /* X(constant, word in messages, bad news: may leave before it is durable) */
 #define EVENTS(X)                                                                                  \
@@ -47,6 +48,7 @@ enum event_type { EVENTS(EVENT_NUMBER) EVENT_TYPES };
     X(KIND_L, "L")                                                                                 \
     X(KIND_H, "H")                                                                                 \
     X(KIND_HH, "HH")                                                                               \
+    X(KIND_COMPOSITE, "COMPOSITE")                                                                 \
     X(KIND_COMM, "COMM")                                                                           \
     X(KIND_FAULT, "FAULT")                                                                         \
     X(KIND_BUS, "BUS")                                                                             \
@@ -72,7 +74,7 @@ struct event {
     bool has_last; /* fault_raise, and raise by over_range */
     double last;
     struct stamp last_at;
-    uint32_t pending; /* fault_raise: bits 1u << enum level that it has caught */
+    uint32_t pending; /* fault_raise: bits 1u << enum level that it has caught, PENDING_RULE */
     enum clear_reason reason;
     int64_t duration_ms; /* clear, fault_clear */
     char by[PERSON_MAX];

@@ -22,7 +22,7 @@ static bool has_side(const struct point_conf *p, int side)
     return p->limits[side_levels[side][0]].set || p->limits[side_levels[side][1]].set;
 }
 
-uint32_t slots_sides(const struct plant *p)
+static uint32_t count_sides(const struct plant *p)
 {
     uint32_t n = 0;
 
@@ -32,9 +32,14 @@ uint32_t slots_sides(const struct plant *p)
     return n;
 }
 
+uint32_t slots_timed(const struct plant *p)
+{
+    return count_sides(p) + (uint32_t)p->n_rules;
+}
+
 uint32_t slots_count(const struct plant *p)
 {
-    return slots_sides(p) + (uint32_t)(p->n_points + p->n_units + p->n_buses) + SYS_UPLINK +
+    return slots_timed(p) + (uint32_t)(p->n_points + p->n_units + p->n_buses) + SYS_UPLINK +
            (SYS_FAULTS - SYS_UPLINK) * (uint32_t)p->n_uplinks;
 }
 
@@ -49,7 +54,7 @@ static uint32_t add(struct engine *e, enum slot_type type, uint32_t ref)
     return e->n_slots++;
 }
 
-/* Sides first: their number is also that of their timer. */
+/* Sides and rules first: their number is also that of their timer. */
 static void add_sides(struct engine *e)
 {
     for (uint32_t i = 0; i < e->plant->n_points; i++)
@@ -63,6 +68,17 @@ static void add_sides(struct engine *e)
             snprintf(s->key, sizeof s->key, "%s/%s", e->plant->points[i].id, side_words[side]);
             e->points[i].slot[side] = add(e, SLOT_LIMIT, i);
         }
+}
+
+static void add_rules(struct engine *e)
+{
+    e->first_rule = e->n_slots;
+    for (uint32_t i = 0; i < e->plant->n_rules; i++) {
+        struct slot *s = &e->slots[e->n_slots];
+
+        snprintf(s->key, sizeof s->key, "%s", e->plant->rules[i].id);
+        add(e, SLOT_RULE, i);
+    }
 }
 
 static void add_faults(struct engine *e)
@@ -131,6 +147,7 @@ static int by_key(const void *a, const void *b, void *engine)
 void slots_build(struct engine *e)
 {
     add_sides(e);
+    add_rules(e);
     add_faults(e);
     add_sys(e);
     assert(e->n_slots == slots_count(e->plant));
@@ -253,14 +270,24 @@ enum level slot_level(const struct slot *s, int level)
 
 const struct limit_conf *slot_limit(const struct engine *e, const struct slot *s, int level)
 {
+    static const struct limit_conf none = { .set = false };
+
+    if (s->type == SLOT_RULE)
+        return level == 0 ? &e->plant->rules[s->ref].limit : &none;
     return &e->plant->points[s->ref].limits[slot_level(s, level)];
+}
+
+bool slot_has_levels(const struct slot *s)
+{
+    return s->type == SLOT_LIMIT || s->type == SLOT_RULE;
 }
 
 enum alarm_kind slot_kind(const struct slot *s)
 {
-    static const enum alarm_kind kinds[] = {
-        [SLOT_POINT_FAULT] = KIND_FAULT, [SLOT_UNIT] = KIND_COMM, [SLOT_BUS] = KIND_BUS
-    };
+    static const enum alarm_kind kinds[] = { [SLOT_RULE] = KIND_COMPOSITE,
+                                             [SLOT_POINT_FAULT] = KIND_FAULT,
+                                             [SLOT_UNIT] = KIND_COMM,
+                                             [SLOT_BUS] = KIND_BUS };
     static const enum alarm_kind sys_kinds[SYS_FAULTS] = {
         [SYS_STORE] = KIND_STORE,     [SYS_TIME] = KIND_TIME,     [SYS_CONFIG] = KIND_CONFIG,
         [SYS_IDENTITY] = KIND_UPLINK, [SYS_UPLINK] = KIND_UPLINK, [SYS_CERT] = KIND_UPLINK,

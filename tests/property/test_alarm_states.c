@@ -225,7 +225,7 @@ static void restart(struct search *s)
 {
     struct saved_alarm saved[SLOTS];
     struct engine old = *s->e, *fresh;
-    int64_t now = s->e->at.ms;
+    int64_t now = old.at.ms;
 
     for (int i = 0; i < SLOTS; i++) {
         memcpy(saved[i].key, s->e->slots[i].key, sizeof saved[i].key);
@@ -234,14 +234,14 @@ static void restart(struct search *s)
     assert_int_equal(engine_new(&fresh, &s->plant, old.epoch + 1, (struct stamp){ 0, 0 }), RG_OK);
     assert_int_equal(engine_restore(fresh, saved, SLOTS, now, now, (struct stamp){ 0, 0 }), RG_OK);
     engine_restart(fresh, 1, (struct stamp){ 0, 0 });
-    memcpy(s->e, fresh, fresh->bytes);
+    memcpy(s->e, fresh, old.bytes);
     engine_free(fresh);
     s->e->points = old.points;
     s->e->units = old.units;
     s->e->buses = old.buses;
     s->e->slots = old.slots;
-    s->e->timers.timers = old.timers.timers;
-    s->e->timers.heap = old.timers.heap;
+    s->e->users = old.users;
+    s->e->timers = (struct timers){ old.timers.timers, old.timers.heap, s->e->timers.n_set };
     s->e->ring.v = old.ring.v;
     s->step.seq_before = 0;
 }

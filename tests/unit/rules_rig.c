@@ -48,6 +48,39 @@ void rig_limit(struct rig *r, uint32_t point, enum level level, struct rig_limit
     };
 }
 
+static struct expr compiled(struct rig *r, const char *text, struct expr_code *code)
+{
+    uint32_t by_id[RIG_MAX];
+    struct expr_names names = { r->points, by_id, r->plant.n_points };
+    struct expr_fault fault;
+
+    for (uint32_t i = 0; i < names.n; i++) {
+        by_id[i] = i;
+        assert_true(i == 0 || strcmp(r->points[i - 1].id, r->points[i].id) < 0);
+    }
+    if (!expr_compile(text, &names, EXPR_CONDITION, code, &fault))
+        fail_msg("%s: E%d at %zu", text, (int)fault.finding, fault.from);
+    return (struct expr){ text, code->steps, code->n, code->n_windows };
+}
+
+void rig_rule(struct rig *r, const char *id, const char *when, const char *clear_when,
+              struct rig_limit limit)
+{
+    size_t n = r->plant.n_rules++;
+    struct rule_conf *rule = &r->rules[n];
+
+    *rule = (struct rule_conf){ .id = id,
+                                .area = PLANT_NONE,
+                                .limit = { .set = true,
+                                           .after_ms = limit.after_ms,
+                                           .clear_after_ms = limit.clear_after_ms,
+                                           .priority = 2,
+                                           .latch = limit.latch } };
+    rule->when = compiled(r, when, &r->code[2 * n]);
+    if (clear_when[0] != '\0')
+        rule->clear_when = compiled(r, clear_when, &r->code[2 * n + 1]);
+}
+
 static void one_point(struct rig *r)
 {
     memset(r, 0, sizeof *r);
@@ -84,6 +117,7 @@ void rig_start(struct rig *r)
     p->units = r->units;
     p->points = r->points;
     p->uplinks = r->uplinks;
+    p->rules = r->rules;
     r->epoch = 3;
     assert_int_equal(engine_new(&r->engine, p, r->epoch, rig_now(r)), RG_OK);
 }
@@ -129,6 +163,8 @@ static void tell_fault(struct rig *r, const struct event *ev)
     char why[24];
 
     tell(r, " p%d %s", ev->lvl, why_word(ev->after.why, why, sizeof why));
+    if ((ev->pending & PENDING_RULE) != 0)
+        tell(r, " +rule");
     for (int i = 0; i < LEVELS; i++)
         if ((ev->pending & 1u << order[i]) != 0)
             tell(r, " +%s", alarm_kind_word((enum alarm_kind)order[i]));

@@ -22,6 +22,8 @@ struct rig {
     struct unit_conf units[RIG_MAX];
     struct point_conf points[RIG_MAX];
     struct uplink_conf uplinks[2];
+    struct rule_conf rules[RIG_MAX];
+    struct expr_code code[2 * RIG_MAX]; /* of their conditions */
     struct engine *engine;
     uint64_t epoch;
     int64_t began_ms; /* of this epoch, on the rig's own clock */
@@ -42,6 +44,9 @@ struct rig_limit {
 };
 uint32_t rig_point(struct rig *r, const char *id, uint32_t unit, int64_t every_ms);
 void rig_limit(struct rig *r, uint32_t point, enum level level, struct rig_limit limit);
+/* when, clear_when ("": none); delays in ms */
+void rig_rule(struct rig *r, const char *id, const char *when, const char *clear_when,
+              struct rig_limit limit);
 /* One bus `b`, one unit, one point `a`, polled each second. */
 void rig_one(struct rig *r, struct rig_limit h, struct rig_limit hh);
 void rig_one_low(struct rig *r, struct rig_limit l, struct rig_limit ll);

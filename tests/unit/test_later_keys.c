@@ -18,9 +18,19 @@ struct row {
 };
 
 /* Every key of the interface and of the examples that is for a later version. */
+#define RULED                                                                                      \
+    "points: [{id: p1, bus: b1, unit_id: 1, every: 1s, county: c, read: {fc: 2, address: 0, "      \
+    "type: bit}}]\n"                                                                               \
+    "rules: [{id: r1, basis: x, do: y, when: p1 is on, "
+
 static const struct row rows[] = {
     { frame_root, "web: {listen: \"127.0.0.1:8480\"}", "web" },
-    { frame_root, "rules: [{id: r1, when: p1 >= 24 ppm}]", "rules" },
+    { frame_root, RULED "re_alarm: 1h}]", "re_alarm" },
+    { frame_root, RULED "was: r0}]", "was" },
+    { frame_root, RULED "cause: 泄漏}]", "cause" },
+    { frame_root, RULED "consequence: 中毒}]", "consequence" },
+    { frame_root, RULED "responsible: 班长}]", "responsible" },
+    { frame_root, RULED "respond_within: 5min}]", "respond_within" },
     { frame_root, "groups: {g1: {vote: 2oo3}}", "groups" },
     { frame_root, "shelve: {max: 8h, p1: no}", "shelve" },
     { frame_root, "store: {ring: 4 MB}", "ring" },
@@ -35,7 +45,6 @@ static const struct row rows[] = {
     { frame_point, "record: all", "record" },
     { frame_point, "baseline: {value: 900 ppm}", "baseline" },
     { frame_point, "only_when: dc1.fan is on", "only_when" },
-    { frame_point, "states: {0: {zh: 停}, 1: {zh: 运行}}", "states" },
     { frame_point, "derive: flow_in - flow_out", "derive" },
     { frame_point, "was: p0", "was" },
     { frame_point, "identity: {read: {fc: 3}, equals: 5}", "identity" },
