@@ -198,9 +198,9 @@ void bus_next(struct bus *b, int64_t now_us, struct bus_action *a)
     do {
         if (tell_next(b, a) || link_next(b, now_us, a) || send_next(b, a))
             return;
-    } while (talk_step(b, now_us) || schedule_step(b, now_us));
+    } while (hear_step(b, now_us) || schedule_step(b, now_us));
     a->what = BUS_SLEEP;
-    a->until_us = first(first(talk_until_us(b), link_until_us(b)), schedule_until_us(b, now_us));
+    a->until_us = first(first(hear_until_us(b), link_until_us(b)), schedule_until_us(b, now_us));
 }
 
 /* More than RX_MAX that is no frame can't be an answer of anybody. */
@@ -216,7 +216,7 @@ void bus_input(struct bus *b, const uint8_t *bytes, size_t n, int64_t now_us)
 {
     if (b->link != LINK_UP || b->wants_close)
         return;
-    talk_step(b, now_us); /* what the silence before these bytes means, or the deadline */
+    hear_step(b, now_us); /* what the silence before these bytes means, or the deadline */
     while (n > 0 && !b->wants_close) {
         size_t part = n < RX_MAX - b->rx_len ? n : RX_MAX - b->rx_len;
         memcpy(b->rx + b->rx_len, bytes, part);
@@ -224,7 +224,7 @@ void bus_input(struct bus *b, const uint8_t *bytes, size_t n, int64_t now_us)
         b->rx_us = now_us;
         bytes += part;
         n -= part;
-        talk_step(b, now_us);
+        hear_step(b, now_us);
         if (b->rx_len == RX_MAX)
             flooded(b);
     }

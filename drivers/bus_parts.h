@@ -49,14 +49,27 @@ bool split_refused(struct bus *b, struct block *block, int64_t now_us);
 void split_read(struct bus *b, const struct block *block);
 void split_join_due(struct bus *b, int64_t now_us);
 
-/* bus_talk.c */
+/* bus_talk.c: how a request begins, and how it ends. */
+struct unit *talk_unit(struct bus *b);   /* that is asked */
+struct unit *talk_blamed(struct bus *b); /* it, else the first: somebody has to count */
 /* Ask for the block now; false: shape_request() found nothing, and the poll is
  * to be told as a miss. */
 bool talk_begin(struct bus *b, struct block *block, int64_t now_us);
-/* What the bytes, the silence and the deadline say by now; false: nothing new. */
-bool talk_step(struct bus *b, int64_t now_us);
+void talk_succeed(struct bus *b, const struct frame *f, int64_t now_us);
+void talk_refuse(struct bus *b, uint8_t code, int64_t now_us); /* an exception came */
+/* The reply did not come, or something else did: it is still owed. */
+void talk_fail(struct bus *b, struct why why, int64_t now_us);
+/* What came may have been the answer, or not: ours may still come. */
+void talk_linger(struct bus *b, struct why why);
+void talk_timed_out(struct bus *b, int64_t now_us);
 void talk_abandon(struct bus *b, int64_t now_us); /* the link is gone */
-int64_t talk_until_us(const struct bus *b);
+
+/* bus_hear.c: what comes in. */
+void hear_drop(struct bus *b, size_t n);
+void hear_forget(struct bus *b, enum why_code cause); /* all that came; counted */
+/* What the bytes, the silence and the deadline say by now; false: nothing new. */
+bool hear_step(struct bus *b, int64_t now_us);
+int64_t hear_until_us(const struct bus *b);
 
 /* bus_master.c: another master on an RTU line.  Its request is taken out of rx
  * by the caller, afterwards. */
