@@ -122,6 +122,19 @@ static void carry(struct app *a, const struct gateway_action *act)
     }
 }
 
+/* Stopped, or starved: before anything is judged that waited meanwhile. */
+static void look_for_gap(struct app *a, struct stamp now)
+{
+    int64_t from_ms = a->turned_ms;
+
+    a->turned_ms = now.mono_ms;
+    if (a->gateway == NULL || now.mono_ms - from_ms < GAP_MS)
+        return;
+    log_event(LOG_LEVEL_WARNING, "gap", "ms=%" PRId64 " points=%zu", now.mono_ms - from_ms,
+              a->plant->n_points);
+    gateway_gap(a->gateway, from_ms, now);
+}
+
 static void woke(uv_timer_t *t)
 {
     (void)t; /* the pump runs before every wait of the loop */
@@ -149,6 +162,7 @@ static void pump(uv_prepare_t *h)
 {
     struct app *a = h->data;
 
+    look_for_gap(a, clock_now(&a->clock));
     if (a->phase <= PHASE_DRAIN && a->gateway != NULL)
         run_gateway(a);
     if (a->phase == PHASE_DRAIN && (a->gateway == NULL || gateway_idle(a->gateway)))
@@ -163,8 +177,10 @@ void app_sampled(void *ctx, const struct sample *s, int64_t mono_us)
 {
     struct app *a = ctx;
 
-    if (mono_us != a->sampled_us)
+    if (mono_us != a->sampled_us) {
         a->sampled = clock_now(&a->clock);
+        look_for_gap(a, a->sampled);
+    }
     a->sampled_us = mono_us;
     if (a->gateway != NULL)
         gateway_sample(a->gateway, s, a->sampled);

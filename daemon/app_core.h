@@ -13,6 +13,7 @@
 #include "daemon/uplink.h"
 
 #define PROGRESS_MS 10000
+#define GAP_MS      1250 /* the loop turns each second; 3 polls of 100 ms + 1 s are an age */
 
 enum phase { PHASE_RUN, PHASE_DRAIN, PHASE_CLOSE, PHASE_END };
 
@@ -41,6 +42,7 @@ struct app {
     unsigned threads_left; /* of sinks and reload, at the end */
     unsigned seconds;
     bool clk_sync;
+    int64_t turned_ms;  /* when the loop was last seen at work */
     int64_t sampled_us; /* of the last sample that was judged or held, */
     struct stamp sampled;
     int64_t every_ms; /* a sample comes at least so often */

@@ -152,6 +152,14 @@ void gateway_sample(struct gateway *g, const struct sample *s, struct stamp now)
     gateway_drain(g, now);
 }
 
+void gateway_gap(struct gateway *g, int64_t from_ms, struct stamp now)
+{
+    engine_gap(g->engine, from_ms, now);
+    gateway_drain(g, now);
+    if (!g->stopping)
+        gateway_telemetry(g, now); /* the record says since when nobody looked */
+}
+
 void gateway_clock_step(struct gateway *g, int64_t offset_ms, struct stamp now)
 {
     engine_clock_step(g->engine, offset_ms, now);

@@ -61,11 +61,11 @@ void gateway_sample(struct gateway *g, const struct sample *s, struct stamp now)
 /* Timers; call at until_ms and after each batch of samples.  clk_sync: the
  * kernel's NTP state. */
 void gateway_tick(struct gateway *g, bool clk_sync, struct stamp now);
+void gateway_gap(struct gateway *g, int64_t from_ms, struct stamp now); /* engine_gap() */
 void gateway_clock_step(struct gateway *g, int64_t offset_ms, struct stamp now);
 void gateway_bus_use(struct gateway *g, uint32_t bus, double use_pct);
 void gateway_store_bytes(struct gateway *g, int64_t bytes);
-/* Configuration at fault: running on the last good one. */
-void gateway_config_fault(struct gateway *g, bool bad, struct stamp now);
+void gateway_config_fault(struct gateway *g, bool bad, struct stamp now); /* the last good runs */
 
 int gateway_ack(struct gateway *g, const char *rule, const char *by, const char *comment,
                 struct stamp now);

@@ -61,6 +61,7 @@ enum quality { QUALITIES(QUALITY_NUMBER) QUALITY_COUNT };
     X(WHY_RANGE, "range")                                                                          \
     X(WHY_NAN, "nan")                                                                              \
     X(WHY_LINK, "link") /* the line or connection is down */                                       \
+    X(WHY_GAP, "gap")   /* the gateway itself stood still */                                       \
     X(WHY_NEVER, "never_read")                                                                     \
     X(WHY_BROKEN, "broken") /* the raw value is one that says: no value */
 

@@ -174,6 +174,17 @@ void engine_tick(struct engine *e, struct stamp now)
     engine_run_timers(e, now.mono_ms, now);
 }
 
+void engine_gap(struct engine *e, int64_t from_ms, struct stamp now)
+{
+    struct stamp from = { from_ms, now.utc_ms - (now.mono_ms - from_ms) };
+
+    ring_release(e);
+    engine_run_timers(e, from_ms, from);
+    faults_gap(e, now.mono_ms);
+    engine_run_timers(e, from_ms, from); /* what rules say to it */
+    e->at = (struct instant){ now, now.mono_ms };
+}
+
 int64_t engine_next_ms(const struct engine *e)
 {
     return timers_next_ms(&e->timers);

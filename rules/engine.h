@@ -69,6 +69,12 @@ void engine_sample(struct engine *e, const struct sample *s, struct stamp now);
 void engine_tick(struct engine *e, struct stamp now);
 int64_t engine_next_ms(const struct engine *e); /* INT64_MAX: no timer */
 
+/* The process stood still from from_ms on until now, stopped or starved: polls
+ * that were due then were not missed by anybody.  Delays keep what they had left
+ * at from_ms, every point is unknown (why: gap) until its next sample, and ages
+ * count from now.  In place of the tick, before any sample. */
+void engine_gap(struct engine *e, int64_t from_ms, struct stamp now);
+
 /* The gateway's own faults: `bad` true raises, false clears; idempotent.
  * uplink: index from SYS_UPLINK on, else 0. */
 void engine_sys(struct engine *e, enum sys_fault f, uint32_t uplink, bool bad, struct why why,

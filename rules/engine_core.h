@@ -99,13 +99,13 @@ void faults_start(struct engine *e);
 void faults_frame(struct engine *e, uint32_t unit);
 void faults_miss(struct engine *e, const struct sample *s);
 void faults_value(struct engine *e, const struct sample *s);
+void faults_gap(struct engine *e, int64_t end_ms); /* nobody asked until then */
 void faults_unit_due(struct engine *e, uint32_t unit);
 void faults_point_due(struct engine *e, uint32_t point);
 int64_t faults_age_ms(int64_t every_ms); /* silence that is a fault */
 int64_t faults_point_due_ms(const struct engine *e, uint32_t point);
 uint32_t faults_point_timer(const struct engine *e, uint32_t point); /* a unit's is its index */
-/* After a restore: what stands under a bus's alarm, and what no longer does. */
-void faults_settle(struct engine *e);
+void faults_settle(struct engine *e); /* after a restore: who stands under a bus's alarm */
 
 /* engine.c */
 uint32_t users_timer(const struct engine *e, uint32_t user);

@@ -176,24 +176,45 @@ static void note_miss(struct point_state *st, struct why why, bool was_miss)
     st->why = why;
 }
 
+static void point_missed(struct engine *e, const struct sample *s)
+{
+    struct point_state *st = &e->points[s->point].st;
+
+    note_miss(st, s->why, st->why.code != WHY_NONE);
+    if (st->q != Q_COMM_FAIL && st->q != Q_NEVER_READ)
+        point_set_quality(e, s->point, Q_STALE);
+    limits_sample(e, s->point, s);
+    users_tell(e, s->point);
+}
+
 void faults_miss(struct engine *e, const struct sample *s)
 {
     const struct point_conf *conf = &e->plant->points[s->point];
     struct unit_watch *u = &e->units[conf->unit];
     struct bus_watch *bus = &e->buses[conf->bus];
-    struct point_state *st = &e->points[s->point].st;
 
-    note_miss(st, s->why, st->why.code != WHY_NONE);
     if (!s->alive) {
         u->silent = true;
         u->why = s->why;
         bus->why = s->why;
         bus->line_down = s->why.code == WHY_LINK;
     }
-    if (st->q != Q_COMM_FAIL && st->q != Q_NEVER_READ)
-        point_set_quality(e, s->point, Q_STALE);
-    limits_sample(e, s->point, s);
-    users_tell(e, s->point);
+    point_missed(e, s);
+}
+
+void faults_gap(struct engine *e, int64_t end_ms)
+{
+    for (uint32_t i = 0; i < e->plant->n_units; i++)
+        if (!e->units[i].lost) {
+            e->units[i].proven_ms = end_ms;
+            e->units[i].back_ms = end_ms;
+        }
+    for (uint32_t i = 0; i < e->plant->n_points; i++)
+        point_missed(e, &(struct sample){ .point = i,
+                                          .kind = SAMPLE_MISS,
+                                          .q = Q_STALE,
+                                          .val = NAN,
+                                          .why = { .code = WHY_GAP } });
 }
 
 static void note_good(struct engine *e, const struct sample *s)

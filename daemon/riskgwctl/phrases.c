@@ -49,6 +49,7 @@ static const struct {
     { "broken", { "传感器给出无效码", "the code for no value" } },
     { "nan", { "数值无效", "not a number" } },
     { "link", { "线路断开", "line down" } },
+    { "gap", { "网关自身停顿过", "the gateway itself stood still" } },
     { "exc_1", { "设备不支持该功能码（异常 1）", "not this function code (exception 1)" } },
     { "exc_2", { "设备没有该地址（异常 2）", "no such address (exception 2)" } },
     { "exc_3", { "设备不接受该数量（异常 3）", "not so many registers (exception 3)" } },

@@ -234,6 +234,14 @@ static void restart(struct rig *r, int64_t down_ms)
     engine_restart(r->engine, 1, rig_now(r));
 }
 
+static void stand_still(struct rig *r, int64_t for_ms)
+{
+    int64_t from_ms = r->now_ms - r->began_ms;
+
+    r->now_ms += for_ms;
+    engine_gap(r->engine, from_ms, rig_now(r));
+}
+
 static uint32_t find_point(const struct rig *r, const char *id)
 {
     for (uint32_t i = 0; i < r->plant.n_points; i++)
@@ -301,6 +309,8 @@ static void act(struct rig *r, const char *verb, const char *first, const char *
         by_hand(r, verb, first, second[0] == '!');
     else if (strcmp(verb, "restart") == 0)
         restart(r, strtoll(first, NULL, 10));
+    else if (strcmp(verb, "gap") == 0)
+        stand_still(r, strtoll(first, NULL, 10));
     else if (strcmp(verb, "sys") == 0)
         engine_sys(r->engine, SYS_STORE, 0, second[0] == '1', (struct why){ .code = WHY_NONE },
                    rig_now(r));

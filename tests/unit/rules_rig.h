@@ -5,6 +5,7 @@
  *   1000 m a timeout     a poll without answer 1000 x a 2            an exception
  *   1000 ack a/H         also `reset a/H`; a trailing ! expects a refusal
  *   1000 restart 500     down for 500 ms, then back with what the store kept
+ *   1000 gap 500         nobody at work for 500 ms
  *   1000 sys store 1     a fault of the gateway's own; 0 ends it
  *   9000 end             nothing but time
  * What comes out is text as well, one event as "MS EVENT RULE ..." */

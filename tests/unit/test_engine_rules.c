@@ -56,6 +56,13 @@ static const struct rules_row rows[] = {
         "0 raise r" } },
     { "a >= 24",
       "",
+      DELAYS(0, 9000, false),
+      { "nothing clears while the gateway itself stood still",
+        "0 v a 30; 1000 v a 5; 2000 v a 5; 2500 gap 30000; 32600 v a 5; 36000 v a 5; 39000 v a 5; "
+        "40200 end",
+        "0 raise r; 40100 clear r" } },
+    { "a >= 24",
+      "",
       DELAYS(0, 2000, false),
       { "a missed poll pauses an off-delay",
         "0 v a 30; 1000 v a 5; 2000 m a timeout; 2500 v a 5; 3000 v a 5; 3600 v a 5",
