@@ -54,8 +54,10 @@ size_t payload_telemetry(char *body, const struct envelope *e, uint64_t seq, str
 size_t payload_ledger(char *body, const struct envelope *e, uint64_t seq, struct stamp at,
                       const struct lost *v, size_t n);
 uint16_t payload_active_parts(const struct envelope *e);
-/* The part of active that comes next, from {0} on: what ends between two parts
- * moves no other alarm out of both.  Behind the last alarm the parts are empty. */
+/* The part of active that comes next, from {0} on.  It begins where the one before
+ * ended or, if that is sooner, where a list made anew would begin it: what comes
+ * or goes between two parts, also of two rounds, moves no other alarm out of both.
+ * Behind the last alarm the parts are empty. */
 struct active_cursor {
     uint16_t n, parts;
     size_t slot;

@@ -138,8 +138,10 @@ uint16_t payload_active_parts(const struct envelope *e)
 size_t payload_active(char *body, const struct envelope *e, struct stamp at,
                       struct active_cursor *c)
 {
+    size_t due = skip_parts(e, c->n, OPEN_ACTIVE);
     struct json j;
 
+    c->slot = due < c->slot ? due : c->slot;
     if (c->n == 0 || c->slot < engine_slots(e->engine))
         c->parts = (uint16_t)(c->n + count_parts(e, c->slot, OPEN_ACTIVE));
     part_head(&j, body, e, 0, at);

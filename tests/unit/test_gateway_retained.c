@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "daemon/message.h"
+#include "daemon/gateway_core.h"
 
 static struct grig r;
 
@@ -154,6 +154,15 @@ static void a_part_that_the_list_no_longer_has_is_shown_empty(void **unused)
     grig_stop(&r);
 }
 
+static const char *last_rule(const char *body)
+{
+    const char *last = strstr(body, "\"rule\"");
+
+    for (const char *next = last; next != NULL; next = strstr(next + 1, "\"rule\""))
+        last = next;
+    return last;
+}
+
 static void an_alarm_that_ends_between_two_parts_hides_no_other(void **unused)
 {
     char first[64];
@@ -174,6 +183,30 @@ static void an_alarm_that_ends_between_two_parts_hides_no_other(void **unused)
         grig_ack_all(&r, 0);
     assert_int_equal(grig_count(&r, "active/0", NULL), 1);
     assert_non_null(strstr(grig_last(&r, "active/1", NULL)->body, first));
+    grig_stop(&r);
+}
+
+/* The end of a round and the begin of the next one hold all alarms as well: a
+ * broker that is killed may come back with these. */
+static void an_alarm_that_comes_between_two_parts_hides_no_other(void **unused)
+{
+    char body[MESSAGE_MAX], last[64];
+    struct active_cursor at = { 0 };
+    struct status_facts f;
+    struct envelope e;
+
+    (void)unused;
+    connected(GRIG_POINTS);
+    fill_parts(2);
+    grig_value(&r, 0, 1);
+    gateway_ack(r.g, "p0/H", "op", "", grig_now(&r));
+    gateway_facts(r.g, grig_now(&r), &e, &f);
+    payload_active(body, &e, grig_now(&r), &at);
+    const char *rule = last_rule(body);
+    snprintf(last, sizeof last, "%.*s", (int)(strchr(rule, ',') - rule), rule);
+    grig_value(&r, 0, 150);
+    payload_active(body, &e, grig_now(&r), &at);
+    assert_non_null(strstr(body, last));
     grig_stop(&r);
 }
 
@@ -352,6 +385,7 @@ int main(void)
         cmocka_unit_test(a_list_that_changes_each_second_still_shows_its_last_part),
         cmocka_unit_test(a_part_that_the_list_no_longer_has_is_shown_empty),
         cmocka_unit_test(an_alarm_that_ends_between_two_parts_hides_no_other),
+        cmocka_unit_test(an_alarm_that_comes_between_two_parts_hides_no_other),
         cmocka_unit_test(a_new_epoch_shows_the_parts_of_the_old_one_empty),
         cmocka_unit_test(meta_is_given_again_on_request_but_not_without_end),
         cmocka_unit_test(active_is_given_again_on_request_at_most_once_a_second),
