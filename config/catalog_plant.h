@@ -35,6 +35,13 @@
       "add to: 0 ppm .. 1000 ppm, or the range of the point")                                      \
     X(112, E_MASK, 0, "mask ‘{0}’ 的各位不相连", "the bits of mask ‘{0}’ do not touch",            \
       "每个测点取一段相连的位", "one point takes one run of bits")                                 \
+    X(113, E_NE43_RAW, 0, "ne43 需要知道电流：缺少 raw", "ne43 needs to know the current: no raw", \
+      "raw 写 4 mA 和 20 mA 的原始值，例如 raw: 819 .. 4095",                                      \
+      "raw has the raw numbers of 4 mA and 20 mA, such as raw: 819 .. 4095")                       \
+    X(114, E_NE43_ROOM, 0, "{0} 放不下 3.6 mA 和 21 mA 的原始值（{1} 和 {2}）",                    \
+      "{0} does not hold the raw numbers of 3.6 mA and 21 mA ({1} and {2})",                       \
+      "看不见断线和短路：换类型或 raw，或去掉 ne43",                                               \
+      "a broken wire would not be seen: take another type or raw, or no ne43")                     \
     X(63, W_MANUAL_ADDRESS, 1, "地址 {0} 像是手册中的写法：从 0 起应为 {1}",                       \
       "address {0} looks like a manual's number: counted from 0 it is {1}",                        \
       "若是手册的写法，可加 base: modicon；若 PDU 地址确实如此可忽略",                             \

@@ -147,9 +147,9 @@ static const struct explanation rows[] = {
         "The key is documented but not built yet in this version. It is never accepted and "
         "ignored. "
         "Remove it, or wait for a version that has it." },
-      EXAMPLE_POINT,
-      "warmup: 180s",
-      "zh: 一号" },
+      EXAMPLE_ROOT,
+      "web: {listen: \"127.0.0.1:8480\"}",
+      "areas: {}" },
 };
 
 const struct explain_part explain_keys = { rows, sizeof rows / sizeof rows[0] };

@@ -124,6 +124,32 @@ static const struct explanation rows[] = {
       EXAMPLE_POINT,
       "read: {fc: 3, address: 0, type: u16, mask: 0x0101}",
       "read: {fc: 3, address: 0, type: u16, mask: 0x0001}" },
+    { E_NE43_RAW,
+      { "NE43 按电流判断：低于 3.6 mA 或达到 21 mA 持续 4 秒是传感器故障，3.8 到 20.5 mA "
+        "之外是超量程。所以要用 "
+        "raw 写明 4 mA 和 20 mA 的原始值。",
+        "NE43 judges the current: below 3.6 mA or from 21 mA on for 4 s is a sensor fault, outside "
+        "of "
+        "3.8 to 20.5 mA is beyond the range. So raw must say which raw numbers 4 mA and 20 mA "
+        "are." },
+      EXAMPLE_POINT,
+      "range: 0 ppm .. 1000 ppm\nread: {fc: 3, address: 0, type: u16, ne43: yes}",
+      "range: 0 ppm .. 1000 ppm\n"
+      "read: {fc: 3, address: 0, type: u16, raw: 819 .. 4095, ne43: yes}" },
+    { E_NE43_ROOM,
+      { "量程两端已占满该类型的全部数值，断线（低于 3.6 mA）和短路（21 mA 以上）读不出来。例如 4 "
+        "mA 为 0 的 "
+        "u16，3.6 mA 应是负数：模块若用补码，请写 i16。",
+        "The two points take all numbers of the type: a broken wire (below 3.6 mA) or a short one "
+        "(from "
+        "21 mA) can't be read. If 4 mA is 0, 3.6 mA is negative: of a module that tells it so the "
+        "type "
+        "is i16." },
+      EXAMPLE_POINT,
+      "range: 0 ppm .. 1000 ppm\n"
+      "read: {fc: 3, address: 0, type: u16, raw: 0 .. 27648, ne43: yes}",
+      "range: 0 ppm .. 1000 ppm\n"
+      "read: {fc: 3, address: 0, type: i16, raw: 0 .. 27648, ne43: yes}" },
     { W_MANUAL_ADDRESS,
       { "手册常在寄存器号前加一位表示种类，并从 1 起数：保持寄存器 40013 就是 address: 12，或 "
         "address: "

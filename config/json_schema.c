@@ -7,16 +7,12 @@
 
 /* What a section is called in $defs. */
 static const char *const defs[SECTIONS] = {
-    [SEC_ROOT] = "file",           [SEC_SITE] = "site",
-    [SEC_STORE] = "store",         [SEC_CONTROL] = "control",
-    [SEC_TELEMETRY] = "telemetry", [SEC_BUS] = "bus",
-    [SEC_AREA] = "area",           [SEC_POINT] = "point",
-    [SEC_READ] = "read",           [SEC_LIMITS] = "limits",
-    [SEC_LIMIT] = "limit",         [SEC_DEVICE] = "device",
-    [SEC_RULES] = "rule_set",      [SEC_STRICTNESS] = "strictness",
-    [SEC_RULE] = "rule",
-
-    [SEC_UPLINK] = "uplink",       [SEC_TLS] = "tls",
+    [SEC_ROOT] = "file",       [SEC_SITE] = "site",           [SEC_STORE] = "store",
+    [SEC_CONTROL] = "control", [SEC_TELEMETRY] = "telemetry", [SEC_BUS] = "bus",
+    [SEC_AREA] = "area",       [SEC_POINT] = "point",         [SEC_READ] = "read",
+    [SEC_STATUS] = "status",   [SEC_LIMITS] = "limits",       [SEC_LIMIT] = "limit",
+    [SEC_DEVICE] = "device",   [SEC_RULES] = "rule_set",      [SEC_STRICTNESS] = "strictness",
+    [SEC_RULE] = "rule",       [SEC_UPLINK] = "uplink",       [SEC_TLS] = "tls",
 };
 
 /* Maps of a section each, and maps whose keys a plant chooses. */
@@ -33,6 +29,8 @@ static const struct {
     { "uplinks", "uplink", 1 },
     { "defaults", "defaults", 0 },
     { "read", "read", 0 },
+    { "status", "status", 0 },
+    { "bits", "status_word", 1 },
     { "limits", "limits", 0 },
     { "strictness", "strictness", 0 },
     { "LL", "limit", 0 },
@@ -194,6 +192,8 @@ void json_schema_print(FILE *to)
         print_section(to, (enum section)s, defs[s], 0);
     print_section(to, SEC_POINT, "defaults", 1);
     fputs(
+        "\"status_word\":{\"enum\":[\"sensor_fault\",\"calibrating\",\"warming_up\",\"over_range\","
+        "\"under_range\"]},\n"
         "\"name\":{\"type\":[\"string\",\"number\",\"boolean\"],"
         "\"pattern\":\"^[A-Za-z0-9._-]{1,63}$\"},\n"
         "\"label\":{\"anyOf\":[{\"type\":[\"string\",\"number\",\"boolean\"]},{\"type\":\"object\","

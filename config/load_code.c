@@ -7,6 +7,8 @@
 #include "config/load_read.h"
 #include "config/values.h"
 
+#define BROKEN_MAX 8
+
 static bool read_hex(const char *s, uint64_t *code)
 {
     const char *digits = s + 2;
@@ -98,12 +100,17 @@ void load_broken(struct loader *l, const struct node *n, const struct read_type 
         report(l->d, &n->key->place, E_NOT_HERE, "broken", "bit 只有 0 和 1", "a bit is 0 or 1");
         return;
     }
-    for (const struct node *c = n == NULL ? NULL : n->first; c != NULL; c = c->next) {
+    uint64_t *codes = n == NULL ? NULL : loader_take(l, BROKEN_MAX * sizeof *codes);
+
+    if (codes == NULL)
+        return;
+    read->broken = codes;
+    for (const struct node *c = n->first; c != NULL; c = c->next) {
         if (read->n_broken == BROKEN_MAX) {
             report(l->d, &c->place, E_RANGE, c->text, "8 codes", NULL);
             return;
         }
-        read->n_broken += load_code(l, c, type, read->mask, &read->broken[read->n_broken]);
+        read->n_broken += load_code(l, c, type, read->mask, &codes[read->n_broken]);
     }
 }
 

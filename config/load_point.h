@@ -39,6 +39,8 @@ void load_states(struct loader *l, const struct raw_point *r, struct point_conf 
 /* load_limit.c: `do` and `basis` that a person on duty needs. */
 void check_words(struct loader *l, const struct place *at, const char *name,
                  const struct limit_conf *limit);
+/* load_status.c */
+void load_status(struct loader *l, const struct raw_point *r, struct status_conf *status);
 /* load_limit.c: the levels of a `limits:` map; map may be NULL. */
 void limits_read(struct loader *l, struct limit_maps *m, const struct node *map);
 /* The nearest source of a level's key, `do` and `basis` also from rule set and

@@ -129,6 +129,20 @@ static bool load_address(struct loader *l, const struct fields *f, struct read_c
     return true;
 }
 
+const struct read_type *read_place(struct loader *l, const struct fields *f, struct read_conf *read)
+{
+    *read = (struct read_conf){ .scale = 1 };
+    bool whole = load_address(l, f, read);
+    const struct read_type *type = load_type(l, f);
+    if (type == NULL)
+        return NULL;
+    read->type = type->type;
+    load_order(l, f, type, read);
+    if (whole)
+        check_fc(l, f, read, type);
+    return type;
+}
+
 /* Beside `read`, or in it: the nearer one. */
 static const struct node *nearest_broken(const struct raw_point *r, const struct fields *f)
 {
@@ -144,21 +158,14 @@ static const struct node *nearest_broken(const struct raw_point *r, const struct
 void load_read(struct loader *l, const struct raw_point *r, struct point_conf *p, bool unit_known,
                bool no_range)
 {
-    struct read_conf *read = &p->read;
     struct fields f;
 
     fields_read(l, &f, raw_field(r, "read"), SEC_READ);
     fields_require(l, &f);
-    *read = (struct read_conf){ .scale = 1 };
-    bool whole = load_address(l, &f, read);
-    const struct read_type *type = load_type(l, &f);
+    const struct read_type *type = read_place(l, &f, &p->read);
     if (type == NULL)
         return;
-    read->type = type->type;
-    load_order(l, &f, type, read);
-    load_mask(l, &f, type, read);
+    load_mask(l, &f, type, &p->read);
     load_scale(l, &f, type, p, unit_known, no_range);
-    load_broken(l, nearest_broken(r, &f), type, read);
-    if (whole)
-        check_fc(l, &f, read, type);
+    load_broken(l, nearest_broken(r, &f), type, &p->read);
 }

@@ -6,7 +6,10 @@
 #include "config/values.h"
 
 #define DECIMALS_MAX 9
-#define FLOAT_STEPS  1e6 /* an f32 tells about so many steps of its span apart */
+#define NE43_MA      16.0 /* between the two points: 4 and 20 mA */
+#define NE43_LOW_MA  0.4  /* what must be told below them: down to 3.6 mA, */
+#define NE43_HIGH_MA 1.0  /* and above them: up to 21 mA */
+#define FLOAT_STEPS  1e6  /* an f32 tells about so many steps of its span apart */
 
 /* Two points of the line that makes values of raw numbers. */
 struct two_points {
@@ -73,6 +76,27 @@ static bool load_to(struct loader *l, const struct fields *f, const struct point
     return p->has_range;
 }
 
+/* The current between the two points, and beyond them as far as NE43 looks. */
+static void load_ne43(struct loader *l, const struct fields *f, const struct read_type *type,
+                      struct read_conf *read, const struct two_points *t)
+{
+    double ma = (t->raw[1] - t->raw[0]) / NE43_MA;
+    double end[2] = { t->raw[0] - ma * NE43_LOW_MA, t->raw[1] + ma * NE43_HIGH_MA };
+    char low[24], high[24];
+    double least, most;
+
+    if (!value_flag(l, f, "ne43", &read->ne43) || !read->ne43)
+        return;
+    read->raw_4_ma = t->raw[0];
+    read->raw_20_ma = t->raw[1];
+    read_numbers(type, read->mask, &least, &most);
+    if (fmin(end[0], end[1]) >= least && fmax(end[0], end[1]) <= most)
+        return;
+    snprintf(low, sizeof low, "%.0f", fmin(end[0], end[1]));
+    snprintf(high, sizeof high, "%.0f", fmax(end[0], end[1]));
+    report(l->d, &field(f, "ne43")->key->place, E_NE43_ROOM, type->name, low, high);
+}
+
 static void load_two_points(struct loader *l, const struct fields *f, const struct read_type *type,
                             struct point_conf *p, bool unit_known, bool no_range)
 {
@@ -89,6 +113,7 @@ static void load_two_points(struct loader *l, const struct fields *f, const stru
     p->read.scale = (t.to[1] - t.to[0]) / (t.raw[1] - t.raw[0]);
     p->read.offset = t.to[0] - t.raw[0] * p->read.scale;
     p->read.decimals = decimals_of(&t, is_float);
+    load_ne43(l, f, type, &p->read, &t);
 }
 
 static void load_factor(struct loader *l, const struct fields *f, const struct read_type *type,
@@ -106,6 +131,8 @@ static void load_factor(struct loader *l, const struct fields *f, const struct r
 void load_scale(struct loader *l, const struct fields *f, const struct read_type *type,
                 struct point_conf *p, bool unit_known, bool no_range)
 {
+    bool ne43 = false;
+
     if (type->type == TYPE_BIT)
         not_here(l, f, "raw", "bit 只有 0 和 1", "a bit is 0 or 1");
     else if (field(f, "raw") != NULL) {
@@ -113,6 +140,9 @@ void load_scale(struct loader *l, const struct fields *f, const struct read_type
         return;
     }
     load_factor(l, f, type, &p->read);
-    if (!fields_excuse(f, "raw"))
-        not_here(l, f, "to", "它属于 raw", "it belongs to raw");
+    if (fields_excuse(f, "raw"))
+        return;
+    not_here(l, f, "to", "它属于 raw", "it belongs to raw");
+    if (value_flag(l, f, "ne43", &ne43) && ne43)
+        report(l->d, &field(f, "ne43")->key->place, E_NE43_RAW, NULL, NULL, NULL);
 }

@@ -121,15 +121,15 @@ void trace_fields(struct loader *l, const char *section, const char *name, const
 }
 
 /* 0 of function code 4 is 30001 in many manuals. */
-static void address_text(const struct point_conf *p, char *out, size_t size)
+static void address_text(const struct read_conf *r, char *out, size_t size)
 {
     static const int first[] = { 0, 0, 1, 4, 3 }; /* by function code */
-    unsigned address = p->read.address + 1u;
+    unsigned address = r->address + 1u;
 
     if (address < 10000)
-        snprintf(out, size, "%u = %d%04u", p->read.address, first[p->read.fc], address);
+        snprintf(out, size, "%u = %d%04u", r->address, first[r->fc], address);
     else
-        snprintf(out, size, "%u = %d%05u", p->read.address, first[p->read.fc], address);
+        snprintf(out, size, "%u = %d%05u", r->address, first[r->fc], address);
 }
 
 /* Worth telling though nobody wrote it. */
@@ -140,27 +140,40 @@ static bool has_default(const struct key_row *row, const struct node *read)
     return is_factor && map_get(read, "raw") == NULL;
 }
 
-static void trace_read(const struct owner *o, const struct point_conf *p)
+static void trace_read(const struct owner *o, const char *of, const struct node *read,
+                       const struct fields *f, const struct read_conf *r)
 {
-    const struct fields *f = raw_source(o->r, "read");
-    const struct node *read = field(f, "read");
     size_t n;
     const struct key_row *rows = schema_section(SEC_READ, &n);
-    char key[32], value[VALUE_MAX];
+    char key[48], value[VALUE_MAX];
 
-    for (size_t i = 0; read != NULL && i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         const struct node *c = map_get(read, rows[i].name);
-        if (!is_value(&rows[i]) || (c == NULL && !has_default(&rows[i], read)))
+        bool is_word = of[0] != '\0';
+        if (!is_value(&rows[i]) || (c == NULL && (is_word || !has_default(&rows[i], read))))
             continue;
-        snprintf(key, sizeof key, "read.%s", rows[i].name);
+        snprintf(key, sizeof key, "%sread.%s", of, rows[i].name);
         if (strcmp(rows[i].name, "address") == 0)
-            address_text(p, value, sizeof value);
+            address_text(r, value, sizeof value);
         else if (c != NULL)
             print_value(c, value, sizeof value);
         else
             snprintf(value, sizeof value, "%s", rows[i].standard);
         tell(o, key, value, c, f);
     }
+}
+
+static void trace_reads(const struct owner *o, const struct point_conf *p)
+{
+    const struct fields *read = raw_source(o->r, "read"), *status = raw_source(o->r, "status");
+    const struct node *word = field(status, "status");
+
+    if (field(read, "read") != NULL)
+        trace_read(o, "", field(read, "read"), read, &p->read);
+    if (word == NULL)
+        return;
+    trace_read(o, "status.", map_get(word, "read"), status, &p->status.read);
+    tell_node(o, "status.bits", map_get(word, "bits"), status);
 }
 
 /* `do` and `basis` that only the area has. */
@@ -218,7 +231,7 @@ void trace_point(struct loader *l, const struct raw_point *r, const struct point
     for (size_t i = 0; i < n; i++)
         if (is_value(&rows[i]))
             tell_row(&o, &rows[i], raw_source(r, rows[i].name));
-    trace_read(&o, p);
+    trace_reads(&o, p);
     rows = schema_section(SEC_LIMIT, &n);
     for (int level = 0; level < LEVELS; level++)
         for (size_t i = 0; p->limits[level].set && i < n; i++)

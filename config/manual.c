@@ -32,6 +32,13 @@ static const struct {
     { SEC_READ, "read", "如何读取。地址从 0 起（PDU）；riskgwctl show-config 同时显示 30001 写法。",
       "How it is read. Addresses begin at 0 (PDU); riskgwctl show-config prints the 30001 notation "
       "beside them." },
+    { SEC_STATUS, "status",
+      "设备自己对数值的评价。bits 的每一位是 sensor_fault、calibrating、warming_up、over_range 或 "
+      "under_range；"
+      "没有读到状态字的数值不可信。",
+      "What the device itself says of its value. Each bit of bits is sensor_fault, calibrating, "
+      "warming_up, over_range or under_range; a value whose status word was not read is not "
+      "trusted." },
     { SEC_LIMITS, "limits", "限值，按数值轴排列：LL < L < H < HH。",
       "On the axis of the value: LL < L < H < HH." },
     { SEC_LIMIT, "LL, L, H, HH",

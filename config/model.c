@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+const char *const status_names[STATUS_WORDS] = { "sensor_fault", "calibrating", "warming_up",
+                                                 "over_range", "under_range" };
+
 const char *const level_names[LEVELS] = { "LL", "L", "H", "HH" };
 
 uint32_t plant_find_point(const struct plant *p, const char *id)

@@ -10,8 +10,6 @@
 #include "config/model_site.h"
 #include "config/units.h"
 
-#define BROKEN_MAX 8
-
 /* sm: a sign bit and a magnitude.  bcd: a decimal digit in each half byte. */
 enum value_type {
     TYPE_BIT,
@@ -29,6 +27,15 @@ enum value_type {
     TYPE_F64,
     VALUE_TYPES
 };
+/* What a status bit says of its device; what weighs more stands first. */
+enum status_word {
+    STATUS_SENSOR_FAULT,
+    STATUS_CALIBRATING,
+    STATUS_WARMING_UP,
+    STATUS_OVER_RANGE,
+    STATUS_UNDER_RANGE,
+    STATUS_WORDS
+};
 /* Names tell where the bytes of the number 0xAABBCCDD stand on the wire; of a
  * 64-bit one: ABCDEFGH, GHEFCDAB, BADCFEHG, HGFEDCBA. */
 enum byte_order { ORDER_ABCD, ORDER_CDAB, ORDER_BADC, ORDER_DCBA, BYTE_ORDERS };
@@ -45,13 +52,18 @@ struct read_conf {
     double offset;
     int8_t decimals; /* for people and JSON; -1: shortest form that reads back as the same f32,
                         -2: as the same f64 */
+    bool ne43;       /* raw numbers are a current: */
+    double raw_4_ma; /* what stands for 4 mA */
+    double raw_20_ma;
     uint8_t n_broken;
-    uint64_t broken[BROKEN_MAX]; /* bits of the raw value that say: no value */
+    const uint64_t *broken; /* bits of the raw value that say: no value */
 };
 
 /* What the device itself says about the value, read from the same unit. */
 struct status_conf {
-    struct read_conf read; /* fc 0: the point has none */
+    struct read_conf read;       /* fc 0: the point has none */
+    uint32_t bits[STATUS_WORDS]; /* of the word, that say so */
+    int64_t away_ms;             /* calibrating or warming up for longer is a sensor fault */
 };
 
 struct limit_conf {
@@ -93,6 +105,7 @@ struct point_conf {
     int line;
 };
 
-extern const char *const level_names[LEVELS]; /* "LL" "L" "H" "HH" */
+extern const char *const level_names[LEVELS];        /* "LL" "L" "H" "HH" */
+extern const char *const status_names[STATUS_WORDS]; /* "sensor_fault" "calibrating" ... */
 
 #endif

@@ -96,6 +96,9 @@ static const struct key_row point_rows[] = {
     { SEC_POINT, "device", KEY_NAME, ANY, "", "设备模板", "device template" },
     { SEC_POINT, "use", KEY_LIST, ANY, "", "规则集", "rule sets" },
     { SEC_POINT, "read", KEY_MAP, ANY, NULL, "读取方式", "how it is read" },
+    { SEC_POINT, "status", KEY_MAP, ANY, "", "设备自己的状态字", "the device's own status word" },
+    { SEC_POINT, "warmup", KEY_DURATION, S, DAY, "", "标定、预热最长多久，默认 30min",
+      "longest time of calibrating or warming up, 30min if not given" },
     { SEC_POINT, "broken", KEY_CODES, ANY, "", "表示无值的原始码", "raw codes that say: no value" },
     { SEC_POINT, "unit", KEY_WORD, ANY, "", "工程单位", "unit of measure" },
     { SEC_POINT, "range", KEY_RANGE, ANY, "", "量程", "range" },
@@ -103,9 +106,7 @@ static const struct key_row point_rows[] = {
     { SEC_POINT, "states", KEY_MAP, ANY, "", "各数值的含义", "what its numbers stand for" },
     { SEC_POINT, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
     { SEC_POINT, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
-    LATER(SEC_POINT, "status"),
     LATER(SEC_POINT, "stuck"),
-    LATER(SEC_POINT, "warmup"),
     LATER(SEC_POINT, "settle"),
     LATER(SEC_POINT, "record"),
     LATER(SEC_POINT, "baseline"),
@@ -141,7 +142,15 @@ static const struct key_row read_rows[] = {
     { SEC_READ, "to", KEY_RANGE, ANY, "", "这两点的数值，默认为 range",
       "the values at these two, the range if not given" },
     { SEC_READ, "broken", KEY_CODES, ANY, "", "表示无值的原始码", "raw codes that say: no value" },
-    LATER(SEC_READ, "ne43"),
+    { SEC_READ, "ne43", KEY_BOOL, ANY, "no", "raw 是 4 mA 和 20 mA，按 NAMUR NE43 判断",
+      "raw is 4 mA and 20 mA, judged by NAMUR NE43" },
+};
+
+static const struct key_row status_rows[] = {
+    { SEC_STATUS, "read", KEY_MAP, ANY, NULL, "读取方式：u16、u32 或 bit",
+      "how it is read: u16, u32 or bit" },
+    { SEC_STATUS, "bits", KEY_MAP, ANY, NULL, "各位的含义，例如 {0: sensor_fault}",
+      "what its bits mean, such as {0: sensor_fault}" },
 };
 
 static const struct key_row limits_rows[] = {
@@ -174,15 +183,16 @@ static const struct key_row device_rows[] = {
     { SEC_DEVICE, "device", KEY_NAME, ANY, NULL, "型号", "model" },
     { SEC_DEVICE, "manual", KEY_TEXT, ANY, NULL, "手册出处", "manual and table" },
     { SEC_DEVICE, "read", KEY_MAP, ANY, "", "读取方式", "how it is read" },
+    { SEC_DEVICE, "status", KEY_MAP, ANY, "", "设备自己的状态字", "the device's own status word" },
+    { SEC_DEVICE, "warmup", KEY_DURATION, S, DAY, "", "标定、预热最长多久",
+      "longest time of calibrating or warming up" },
     { SEC_DEVICE, "broken", KEY_CODES, ANY, "", "表示无值的原始码",
       "raw codes that say: no value" },
     { SEC_DEVICE, "unit", KEY_WORD, ANY, "", "工程单位", "unit of measure" },
     { SEC_DEVICE, "range", KEY_RANGE, ANY, "", "量程", "range" },
     { SEC_DEVICE, "limits", KEY_MAP, ANY, "", "限值", "limits" },
     { SEC_DEVICE, "every", KEY_DURATION, 100, HOUR, "", "采集周期", "poll period" },
-    LATER(SEC_DEVICE, "status"),
     LATER(SEC_DEVICE, "stuck"),
-    LATER(SEC_DEVICE, "warmup"),
     LATER(SEC_DEVICE, "settle"),
     LATER(SEC_DEVICE, "max_registers"),
     LATER(SEC_DEVICE, "max_gap"),
@@ -261,6 +271,7 @@ static const struct {
     TABLE(SEC_AREA, area_rows),
     TABLE(SEC_POINT, point_rows),
     TABLE(SEC_READ, read_rows),
+    TABLE(SEC_STATUS, status_rows),
     TABLE(SEC_LIMITS, limits_rows),
     TABLE(SEC_LIMIT, limit_rows),
     TABLE(SEC_DEVICE, device_rows),
@@ -298,23 +309,12 @@ const struct key_row *schema_any(const char *name)
 const char *schema_home(enum section s)
 {
     static const char *const homes[SECTIONS] = {
-        [SEC_ROOT] = "riskgwd.yaml",
-        [SEC_SITE] = "site",
-        [SEC_STORE] = "store",
-        [SEC_CONTROL] = "control",
-        [SEC_TELEMETRY] = "telemetry",
-        [SEC_BUS] = "buses",
-        [SEC_AREA] = "areas",
-        [SEC_POINT] = "points",
-        [SEC_READ] = "read",
-        [SEC_LIMITS] = "limits",
-        [SEC_LIMIT] = "H",
-        [SEC_DEVICE] = "devices/",
-        [SEC_RULES] = "rules/",
-        [SEC_STRICTNESS] = "strictness",
-        [SEC_RULE] = "rules",
-        [SEC_UPLINK] = "uplinks",
-        [SEC_TLS] = "tls",
+        [SEC_ROOT] = "riskgwd.yaml", [SEC_SITE] = "site",           [SEC_STORE] = "store",
+        [SEC_CONTROL] = "control",   [SEC_TELEMETRY] = "telemetry", [SEC_BUS] = "buses",
+        [SEC_AREA] = "areas",        [SEC_POINT] = "points",        [SEC_READ] = "read",
+        [SEC_STATUS] = "status",     [SEC_LIMITS] = "limits",       [SEC_LIMIT] = "H",
+        [SEC_DEVICE] = "devices/",   [SEC_RULES] = "rules/",        [SEC_STRICTNESS] = "strictness",
+        [SEC_RULE] = "rules",        [SEC_UPLINK] = "uplinks",      [SEC_TLS] = "tls",
     };
 
     return homes[s];

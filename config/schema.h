@@ -18,6 +18,7 @@ enum section {
     SEC_AREA,
     SEC_POINT,
     SEC_READ,
+    SEC_STATUS,
     SEC_LIMITS,
     SEC_LIMIT,
     SEC_DEVICE,

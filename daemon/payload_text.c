@@ -61,6 +61,13 @@ static const char *const why_words[WHY_CODE_COUNT] = {
     [WHY_LINK] = "线路断开",
     [WHY_NEVER] = "从未读到",
     [WHY_BROKEN] = "传感器给出无效码",
+    [WHY_NE43] = "电流越出 NE43",
+    [WHY_BIT] = "设备状态位",
+};
+static const char *const status_words[STATUS_WORDS] = {
+    [STATUS_SENSOR_FAULT] = "传感器故障",  [STATUS_CALIBRATING] = "标定中",
+    [STATUS_WARMING_UP] = "预热中",        [STATUS_OVER_RANGE] = "超出量程上限",
+    [STATUS_UNDER_RANGE] = "低于量程下限",
 };
 static const char *const sys_words[SYS_FAULTS] = {
     [SYS_STORE] = "网关数据存储故障",
@@ -228,6 +235,8 @@ static void add_why(struct line *l, struct why why)
     add(l, "（%s", why_words[why.code]);
     if (why.code == WHY_EXCEPTION)
         add(l, "，异常码 %u", (unsigned)why.arg);
+    if (why.code == WHY_BIT)
+        add(l, "：%s", status_words[why.arg % STATUS_WORDS]);
     add(l, "）");
 }
 

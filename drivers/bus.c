@@ -5,6 +5,7 @@
 
 #include "config/err.h"
 #include "drivers/bus_parts.h"
+#include "drivers/judge.h"
 
 #define FIRST_POLLS_US 1000000 /* the first polls are spread over this at most */
 #define RASTER_US      10000   /* first polls of all buses fall on it: one wake-up serves several */
@@ -150,9 +151,11 @@ int bus_new(struct bus **out, const struct plant *p, uint32_t bus_index, int64_t
     b->units = calloc(count_units(p, bus_index) + 1, sizeof *b->units);
     b->blocks = calloc(b->plan.n_places + 1, sizeof *b->blocks);
     b->words = calloc(b->plan.n_words + 1, sizeof *b->words);
+    b->memory = calloc(b->plan.n_places + 1, sizeof *b->memory);
     b->n_wholes = b->plan.n_blocks;
     b->wholes = calloc(b->n_wholes + 1, sizeof *b->wholes);
-    if (b->units == NULL || b->blocks == NULL || b->words == NULL || b->wholes == NULL)
+    if (b->units == NULL || b->blocks == NULL || b->words == NULL || b->memory == NULL ||
+        b->wholes == NULL)
         goto out;
     time_line(b);
     make_units(b, bus_index, now_us);
@@ -174,6 +177,7 @@ void bus_free(struct bus *b)
     free(b->blocks);
     free(b->wholes);
     free(b->words);
+    free(b->memory);
     free(b);
 }
 

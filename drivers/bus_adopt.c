@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "drivers/bus_parts.h"
+#include "drivers/judge.h"
 
 #define NO_BLOCK UINT32_MAX
 
@@ -82,29 +83,34 @@ static void keep_instant(struct bus *b, struct block *to, const struct bus *from
         to->due_us = first->due_us;
 }
 
-/* What a status word said last goes on: its values must not wait for its poll. */
-static void keep_word(struct bus *b, const struct plan_place *place, const struct bus *from,
-                      const struct block *old)
+/* What a status word said last goes on: its values must not wait for its poll.
+ * And how long a device has been away, or without a signal. */
+static void keep_place(struct bus *b, size_t i, const struct bus *from, const struct block *old)
 {
-    const struct plan_place *at = &from->plan.places[old->plan->first];
-    struct plan_span span = plan_span(&b->plant->points[place->point], PLAN_STATUS);
+    const struct plan_place *place = &b->plan.places[i];
+    struct plan_span span = plan_span(&b->plant->points[place->point], place->which);
 
-    for (const struct plan_place *end = at + old->plan->n; at < end; at++) {
+    for (size_t k = old->plan->first; k < old->plan->first + old->plan->n; k++) {
+        const struct plan_place *at = &from->plan.places[k];
         struct plan_span was = plan_span(&from->plant->points[at->point], at->which);
-        if (at->which == PLAN_STATUS && was.address == span.address && was.width == span.width) {
+        if (at->which != place->which || was.address != span.address || was.width != span.width)
+            continue;
+        if (place->which == PLAN_STATUS)
             b->words[place->word] = from->words[at->word];
-            return;
-        }
+        else
+            b->memory[i] = from->memory[k];
+        return;
     }
 }
 
-static void keep_words(struct bus *b, const struct block *to, const struct bus *from)
+static void keep_places(struct bus *b, const struct block *to, const struct bus *from)
 {
-    for (uint32_t k = 0; k < to->plan->n; k++) {
-        const struct plan_place *place = &b->plan.places[to->plan->first + k];
-        for (size_t i = 0; i < from->plan.n_blocks && place->which == PLAN_STATUS; i++)
-            if (reads_of_one_unit(b, to, from, &from->blocks[i]) && overlaps(to, &from->blocks[i]))
-                keep_word(b, place, from, &from->blocks[i]);
+    for (size_t k = 0; k < from->plan.n_blocks; k++) {
+        const struct block *old = &from->blocks[k];
+        if (!reads_of_one_unit(b, to, from, old) || !overlaps(to, old))
+            continue;
+        for (uint32_t i = 0; i < to->plan->n; i++)
+            keep_place(b, to->plan->first + i, from, old);
     }
 }
 
@@ -206,7 +212,7 @@ void bus_adopt(struct bus *b, struct bus *from, int64_t now_us)
     for (size_t i = 0; i < b->plan.n_blocks; i++)
         keep_instant(b, &b->blocks[i], from);
     for (size_t i = 0; is_same_line && i < b->plan.n_blocks; i++)
-        keep_words(b, &b->blocks[i], from);
+        keep_places(b, &b->blocks[i], from);
     keep_units(b, from, is_same_line);
     keep_use(b, from);
     if (!is_same_line)

@@ -73,6 +73,7 @@ struct bus {
     struct whole *wholes;
     size_t n_wholes;
     struct word *words;
+    struct judge_memory *memory; /* by place */
     struct unit *units;
     size_t n_units;
     struct transaction now;

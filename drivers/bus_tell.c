@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "drivers/decode.h"
+#include "drivers/judge.h"
+
+#define WORD_PERIODS 2 /* a word that was asked in time is younger than that */
 
 static const struct plan_place *place_of(const struct bus *b, const struct block *block, uint32_t i)
 {
@@ -24,7 +27,7 @@ static void keep_word(struct bus *b, const struct plan_place *place)
     const struct read_conf *read = &b->plant->points[place->point].status.read;
     struct word *w = &b->words[place->word];
 
-    *w = (struct word){ .is_known = t->has_values, .why = t->why };
+    *w = (struct word){ .is_known = t->has_values, .why = t->why, .at_us = t->at_us };
     if (t->has_values)
         w->raw = decode_raw(read, t->data, offset_of(b, place)).code;
 }
@@ -44,6 +47,7 @@ static void tell(struct bus *b, struct block *block, int64_t now_us)
 {
     b->telling.block = block;
     b->telling.next = 0;
+    b->telling.at_us = now_us;
     for (uint32_t i = 0; i < block->plan->n; i++)
         if (place_of(b, block, i)->which == PLAN_STATUS)
             keep_word(b, place_of(b, block, i));
@@ -71,15 +75,30 @@ void tell_values(struct bus *b, struct block *block, const uint8_t *data, size_t
     tell(b, block, now_us);
 }
 
-/* What a value is worth without its status word, nobody knows. */
+/* What a value is worth without its status word, nobody knows.  A word is of the
+ * same frame, or of its own poll in the same period. */
 static bool is_told(const struct bus *b, const struct plan_place *place, struct sample *s)
 {
+    const struct telling *t = &b->telling;
     const struct word *w = place->word == PLAN_NO_WORD ? NULL : &b->words[place->word];
 
-    if (!b->telling.has_values || w == NULL || w->is_known)
-        return b->telling.has_values;
-    s->why = w->why;
-    return false;
+    if (!t->has_values || w == NULL)
+        return t->has_values;
+    s->why = w->is_known ? (struct why){ WHY_TIMEOUT, 0 } : w->why;
+    return w->is_known && t->at_us - w->at_us <= WORD_PERIODS * t->block->every_us;
+}
+
+static void judge_place(struct bus *b, const struct plan_place *place, struct sample *s)
+{
+    const struct point_conf *conf = &b->plant->points[place->point];
+    const struct telling *t = &b->telling;
+    struct reading r = { .raw = decode_raw(&conf->read, t->data, offset_of(b, place)),
+                         .has_status = place->word != PLAN_NO_WORD,
+                         .at_us = t->at_us };
+
+    if (r.has_status)
+        r.status = b->words[place->word].raw;
+    judge_reading(conf, &r, &b->memory[place - b->plan.places], s);
 }
 
 bool tell_next(struct bus *b, struct bus_action *a)
@@ -89,7 +108,6 @@ bool tell_next(struct bus *b, struct bus_action *a)
     if (t->block == NULL)
         return false;
     const struct plan_place *place = place_of(b, t->block, t->next++);
-    const struct point_conf *conf = &b->plant->points[place->point];
     a->what = BUS_SAMPLE;
     a->sample = (struct sample){ .point = place->point,
                                  .kind = SAMPLE_MISS,
@@ -97,11 +115,8 @@ bool tell_next(struct bus *b, struct bus_action *a)
                                  .q = Q_STALE,
                                  .val = NAN,
                                  .why = t->why };
-    if (is_told(b, place, &a->sample)) {
-        decode_value(conf, t->data, offset_of(b, place), &a->sample);
-        if (place->word != PLAN_NO_WORD)
-            decode_status(conf, b->words[place->word].raw, &a->sample);
-    }
+    if (is_told(b, place, &a->sample))
+        judge_place(b, place, &a->sample);
     skip_words(b);
     a->is_last = t->block == NULL;
     return true;

@@ -13,6 +13,7 @@ struct word {
     bool is_known;
     struct why why; /* else */
     uint64_t raw;
+    int64_t at_us; /* of that poll */
 };
 
 /* What is being told to the engine: one sample for each point of a block. */
@@ -21,6 +22,7 @@ struct telling {
     uint32_t next;
     bool has_values;
     bool alive;
+    int64_t at_us;    /* when its frame was proven, or was given up */
     uint16_t address; /* of the first value */
     struct why why;
     uint8_t data[FRAME_DATA_MAX + 2];

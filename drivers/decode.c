@@ -137,49 +137,7 @@ static double as_decimal(double val, int decimals)
     return round(val * tens[decimals]) / tens[decimals];
 }
 
-static bool is_broken(const struct read_conf *r, uint64_t code)
+double decode_number(const struct read_conf *r, double raw)
 {
-    for (unsigned i = 0; i < r->n_broken; i++)
-        if (r->broken[i] == code)
-            return true;
-    return false;
-}
-
-static enum quality judge(const struct point_conf *p, double val, enum why_code *why)
-{
-    *why = WHY_NONE;
-    if (!p->has_range || (val >= p->range_low && val <= p->range_high))
-        return Q_GOOD;
-    *why = WHY_RANGE;
-    return val > p->range_high ? Q_OVER_RANGE : Q_UNDER_RANGE;
-}
-
-static void fault(struct sample *s, enum why_code why)
-{
-    s->q = Q_SENSOR_FAULT;
-    s->why = (struct why){ why, 0 };
-    s->val = NAN;
-}
-
-void decode_value(const struct point_conf *p, const uint8_t *data, uint16_t offset,
-                  struct sample *s)
-{
-    struct raw raw = decode_raw(&p->read, data, offset);
-
-    s->kind = SAMPLE_VALUE;
-    s->val = as_decimal(raw.number * p->read.scale + p->read.offset, p->read.decimals);
-    s->why.arg = 0;
-    if (is_broken(&p->read, raw.code))
-        fault(s, WHY_BROKEN);
-    else if (!isfinite(s->val))
-        fault(s, WHY_NAN);
-    else
-        s->q = judge(p, s->val, &s->why.code);
-}
-
-void decode_status(const struct point_conf *p, uint64_t raw, struct sample *s)
-{
-    (void)p;
-    (void)raw;
-    (void)s;
+    return as_decimal(raw * r->scale + r->offset, r->decimals);
 }

@@ -1,10 +1,9 @@
-/* drivers/decode.h - registers of a proven reply become a value and its
- * quality.  Pure.  Thread: the loop. */
+/* drivers/decode.h - registers of a proven reply become a number.  What it is
+ * worth, judge.h says.  Pure.  Thread: the loop. */
 #ifndef RG_DRIVERS_DECODE_H
 #define RG_DRIVERS_DECODE_H
 
 #include "config/model.h"
-#include "drivers/sample.h"
 
 /* What stands in the registers, before any scale. */
 struct raw {
@@ -16,11 +15,7 @@ struct raw {
 uint16_t decode_width(enum value_type t);
 /* data: the reply's values; offset: registers or bits from its first address. */
 struct raw decode_raw(const struct read_conf *r, const uint8_t *data, uint16_t offset);
-/* Fills kind, q, val and why of *s; never fails: what is no number is a
- * sensor fault. */
-void decode_value(const struct point_conf *p, const uint8_t *data, uint16_t offset,
-                  struct sample *s);
-/* What the point's status word says about the value that was decoded before it. */
-void decode_status(const struct point_conf *p, uint64_t raw, struct sample *s);
+/* The value that a raw number stands for, as the decimal number that is meant. */
+double decode_number(const struct read_conf *r, double raw);
 
 #endif

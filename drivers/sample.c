@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "config/model_point.h"
+
 struct quality_row {
     const char *word;
     enum quality_class class;
@@ -29,6 +31,8 @@ const char *why_word(struct why w, char *buf, unsigned size)
 {
     if (w.code == WHY_EXCEPTION)
         snprintf(buf, size, "%s_%u", whys[w.code], w.arg);
+    else if (w.code == WHY_BIT)
+        snprintf(buf, size, "%s:%s", whys[w.code], status_names[w.arg % STATUS_WORDS]);
     else
         snprintf(buf, size, "%s", whys[w.code]);
     return buf;

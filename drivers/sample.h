@@ -63,7 +63,9 @@ enum quality { QUALITIES(QUALITY_NUMBER) QUALITY_COUNT };
     X(WHY_LINK, "link") /* the line or connection is down */                                       \
     X(WHY_GAP, "gap")   /* the gateway itself stood still */                                       \
     X(WHY_NEVER, "never_read")                                                                     \
-    X(WHY_BROKEN, "broken") /* the raw value is one that says: no value */
+    X(WHY_BROKEN, "broken") /* the raw value is one that says: no value */                         \
+    X(WHY_NE43, "ne43")     /* the current is beyond what NAMUR NE43 calls a value */              \
+    X(WHY_BIT, "bit")       /* arg: the enum status_word that the device says */
 
 #define WHY_NUMBER(name, word) name,
 enum why_code { WHY_CODES(WHY_NUMBER) WHY_CODE_COUNT, REJECT_CAUSES = WHY_NONE };
@@ -84,14 +86,15 @@ struct sample {
     enum sample_kind kind;
     bool alive;     /* this poll brought a proven frame of the unit itself (an
                    exception 1-9 is one; 10 and 11 speak for a gateway) */
-    enum quality q; /* SAMPLE_VALUE: good, over_range, under_range, sensor_fault */
+    enum quality q; /* SAMPLE_VALUE: good, over_range, under_range, sensor_fault; calib,
+                   warm_up by the device's word; stale: NE43, not 4 s yet */
     double val;     /* valid for good, over_range, under_range; else NaN */
     struct why why; /* WHY_NONE when good */
 };
 
 enum quality_class quality_class(enum quality q);
 const char *quality_word(enum quality q);
-/* Writes "timeout", "exc_2", ...; buf of 24 bytes is enough for all. */
+/* Writes "timeout", "exc_2", "bit:warming_up", ...; buf of 24 bytes is enough for all. */
 const char *why_word(struct why w, char *buf, unsigned size);
 
 #endif

@@ -1,6 +1,6 @@
 rg_test(test_bus unit SOURCES unit/test_bus.c unit/bus_rig.c LIBS rg_drivers)
 rg_test(test_bus_hostile unit SOURCES unit/test_bus_hostile.c unit/bus_rig.c LIBS rg_drivers)
-foreach(part decode frame plan)
+foreach(part decode judge frame plan)
   rg_test(test_${part} unit SOURCES unit/test_${part}.c LIBS rg_drivers)
 endforeach()
 rg_test(test_bus_health unit SOURCES unit/test_bus_health.c unit/bus_rig.c LIBS rg_drivers)

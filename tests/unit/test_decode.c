@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "drivers/decode.h"
+#include "drivers/judge.h"
 
 struct row {
     const char *name;
@@ -91,7 +91,8 @@ static struct sample decode(const struct point_conf *p, const uint8_t *bytes, ui
 {
     struct sample s = { .kind = SAMPLE_MISS, .q = Q_STALE, .why = { WHY_TIMEOUT, 7 } };
 
-    decode_value(p, bytes, offset, &s);
+    judge_reading(p, &(struct reading){ .raw = decode_raw(&p->read, bytes, offset) },
+                  &(struct judge_memory){ 0 }, &s);
     return s;
 }
 
@@ -293,7 +294,7 @@ static void a_broken_code_is_a_sensor_fault_whatever_its_number_would_be(void **
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         struct point_conf p = point(codes[i].type, ORDER_ABCD);
         p.has_range = true; /* beyond it as well: the code says more */
-        p.read.broken[1] = codes[i].code;
+        p.read.broken = (const uint64_t[]){ 0, codes[i].code };
         p.read.n_broken = 2;
         struct sample s = decode(&p, codes[i].bytes, 0);
         assert_int_equal(s.q, Q_SENSOR_FAULT);

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "drivers/decode.h"
+#include "drivers/judge.h"
 #include "tests/unit/config_rig.h"
 
 static const char frame[] = "version: 1\nsite: {ent: e, gw: g}\nbuses: {b1: {tcp: \"h:1\"}}\n"
@@ -36,7 +36,8 @@ static struct sample value(const struct point_conf *p, uint64_t code)
 
     for (unsigned i = 0; i < n; i++)
         bytes[i] = (uint8_t)(code >> 8 * (n - 1 - i));
-    decode_value(p, bytes, 0, &s);
+    judge_reading(p, &(struct reading){ .raw = decode_raw(&p->read, bytes, 0) },
+                  &(struct judge_memory){ 0 }, &s);
     return s;
 }
 
@@ -226,6 +227,12 @@ static const struct {
     { "read: {fc: 3, address: 0, base: modicon, type: u16}", 110, "0, base" },
     { "read: {fc: 1, address: 0, base: modicon, type: bit}", 110, "0, base" },
     { "read: {fc: 3, address: 40001, base: modbus, type: u16}", 35, "modbus" },
+    { READ("type: u16, ne43: yes"), 113, "ne43" },
+    { READ("type: u16, raw: 0 .. 27648, to: 0 .. 1, ne43: yes"), 114, "ne43" },
+    { READ("type: u16, raw: 0 .. 65535, to: 0 .. 1, ne43: yes"), 114, "ne43" },
+    { READ("type: i16, raw: 32000 .. 0, to: 0 .. 1, ne43: yes"), 114, "ne43" },
+    { READ("type: u16, mask: 0x0FFF, raw: 819 .. 4095, to: 0 .. 1, ne43: yes"), 114, "ne43" },
+    { READ("type: u16, ne43: maybe"), 35, "maybe" },
     { "read: {fc: 3, address: 465537, base: modicon, type: u16}", 34, "465537" },
 };
 
