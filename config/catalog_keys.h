@@ -41,6 +41,10 @@
       "this entry has a ‘{0}’ already (line {1})",                                                 \
       "新的一项以 ‘- ’ 开头：补在它前面；否则删去其中一个",                                        \
       "a new entry begins with ‘- ’: put it in front, or remove one of them")                      \
+    X(150, E_OWN_NAME, 0, "‘{0}’ 不能作为测点名：它属于网关自己的报警",                            \
+      "no point can be named ‘{0}’: that is of the gateway's own alarms",                          \
+      "unit/…、bus/…、sys/… 是从站、总线和网关自身的报警",                                         \
+      "unit/.., bus/.., sys/.. are alarms of units, of buses and of the gateway")                  \
     X(90, E_NOT_BUILT, 0, "‘{0}’：本版本尚不支持", "‘{0}’: not in this version", "", "")
 
 #endif

@@ -150,6 +150,16 @@ static const struct explanation rows[] = {
       EXAMPLE_ROOT,
       "web: {listen: \"127.0.0.1:8480\"}",
       "areas: {}" },
+    { E_OWN_NAME,
+      { "报警按 测点/级别 命名，从站、总线和网关自身的报警是 "
+        "unit/总线/从站号、bus/总线、sys/…。名为 "
+        "bus 的测点与名为 fault 的总线，报警名都会是 bus/fault。",
+        "Alarms are named POINT/LEVEL, those of units, buses and of the gateway unit/BUS/N, "
+        "bus/NAME, sys/..: a point named bus and a bus named fault would both have bus/fault." },
+      EXAMPLE_ROOT,
+      "points: [{id: bus, bus: b1, unit_id: 1, every: 1s, read: {fc: 3, address: 0, type: u16}}]",
+      "points: [{id: bus.1, bus: b1, unit_id: 1, every: 1s, read: {fc: 3, address: 0, type: "
+      "u16}}]" },
 };
 
 const struct explain_part explain_keys = { rows, sizeof rows / sizeof rows[0] };

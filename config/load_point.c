@@ -198,6 +198,17 @@ static void warn_same_register(struct loader *l, const struct raw_point *r,
         report(l->d, &r->own.map->place, W_SAME_REGISTER, id == NULL ? "?" : id->text, NULL, NULL);
 }
 
+/* Alarms of units, of buses and of the gateway itself are unit/.., bus/.., sys/..:
+ * a point of that name could be taken for them. */
+static void refuse_reserved(struct loader *l, const struct node *n, const char *id)
+{
+    static const char *const reserved[] = { "unit", "bus", "sys" };
+
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
+        if (strcmp(id, reserved[i]) == 0)
+            report(l->d, &n->place, E_OWN_NAME, id, NULL, NULL);
+}
+
 static bool load_id(struct loader *l, const struct raw_point *r, struct point_conf *p)
 {
     const struct node *n = field(&r->own, "id");
@@ -207,7 +218,10 @@ static bool load_id(struct loader *l, const struct raw_point *r, struct point_co
             report(l->d, &r->own.map->place, E_MISSING, "id", NULL, NULL);
         return false;
     }
-    return value_name(l, n, &p->id) && loader_name(l, names_of_plant, p->id, n, E_TAKEN);
+    if (!value_name(l, n, &p->id))
+        return false;
+    refuse_reserved(l, n, p->id);
+    return loader_name(l, names_of_plant, p->id, n, E_TAKEN);
 }
 
 static void load_point(struct loader *l, const struct file *f, const struct node *n)
@@ -223,7 +237,9 @@ static void load_point(struct loader *l, const struct file *f, const struct node
     l->point = n;
     fields_read(l, &r.own, n, SEC_POINT);
     limits_read(l, &r.own_limits, field(&r.own, "limits"));
-    *p = (struct point_conf){ .file = loader_copy(l, f->source.name), .line = n->place.line };
+    *p = (struct point_conf){ .file = loader_copy(l, f->source.name),
+                              .line = n->place.line,
+                              .col = n->place.col };
     bool named = load_id(l, &r, p);
     load_templates(l, &r);
     load_wiring(l, &r, p);

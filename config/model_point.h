@@ -102,7 +102,7 @@ struct point_conf {
     const struct state_conf *states;
     size_t n_states;
     const char *file; /* where it is written, for people */
-    int line;
+    int line, col;
 };
 
 extern const char *const level_names[LEVELS];        /* "LL" "L" "H" "HH" */
