@@ -145,7 +145,10 @@ static void load_bus(struct loader *l, const struct node *n)
     struct fields f;
 
     fields_read(l, &f, n, SEC_BUS);
-    *b = (struct bus_conf){ .kind = BUS_TCP };
+    *b = (struct bus_conf){ .kind = BUS_TCP,
+                            .file = loader_copy(l, n->key->place.source->name),
+                            .line = n->key->place.line,
+                            .col = n->key->place.col };
     load_transport(l, &f, b);
     trace_fields(l, "buses", n->key->text, &f);
     value_time(l, &f, "timeout", &b->timeout_ms);

@@ -35,6 +35,8 @@ struct bus_conf {
     int64_t pause_ms; /* silence kept after each transaction, beyond the frame gap */
     int64_t late_guard_ms;
     uint8_t retries;
+    const char *file; /* where it is written, for people */
+    int line, col;
 };
 
 /* Resolved paths of PEM files; NULL: none. */

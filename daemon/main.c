@@ -14,6 +14,7 @@
 #include "daemon/log.h"
 #include "daemon/options.h"
 #include "daemon/other.h"
+#include "drivers/budget.h"
 
 static int load(struct plant **out, const struct options *o)
 {
@@ -24,6 +25,10 @@ static int load(struct plant **out, const struct options *o)
 
     diag_init(&found);
     int err = plant_load(out, o->config, &reader, &found);
+    if (err == RG_OK && o->check && (err = budget_check(*out, &found)) != RG_OK) {
+        plant_free(*out);
+        *out = NULL;
+    }
     diag_print(o->check ? stdout : stderr, &found, o->config, o->chinese ? DIAG_ZH : DIAG_EN);
     if (err != RG_OK && found.errors == 0)
         log_event(LOG_LEVEL_ERROR, "config", "file=%s error=\"%s\"", o->config, rg_error_text(err));

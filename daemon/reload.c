@@ -10,6 +10,7 @@
 #include "daemon/digest.h"
 #include "daemon/last_good.h"
 #include "daemon/log.h"
+#include "drivers/budget.h"
 
 enum stage { STAGE_IDLE, STAGE_READ, STAGE_KEEP };
 
@@ -37,6 +38,10 @@ static void read_files(struct reload *r)
     const struct file_reader reader = { .read = read_file };
 
     r->err = plant_load(&r->next, r->conf.config, &reader, &r->found);
+    if (r->err == RG_OK && (r->err = budget_check(r->next, &r->found)) != RG_OK) {
+        plant_free(r->next);
+        r->next = NULL;
+    }
     diag_sort(&r->found);
     if (r->err == RG_OK)
         digest_plant(r->next, r->hash);

@@ -6,12 +6,10 @@
 #include "config/err.h"
 #include "drivers/bus_parts.h"
 #include "drivers/judge.h"
+#include "drivers/wire.h"
 
 #define FIRST_POLLS_US 1000000 /* the first polls are spread over this at most */
 #define RASTER_US      10000   /* first polls of all buses fall on it: one wake-up serves several */
-#define GAP_MIN_US     1750 /* Source: MODBUS over Serial Line V1.02, 2.5.1.1: above 19200 baud */
-#define GAP_BAUD       19200
-#define STREAM_GAP_US  50000 /* serial servers pass on what they hold after some 10 ms */
 
 /* Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators". */
 uint64_t bus_random(struct bus *b)
@@ -117,20 +115,6 @@ static void order_words(struct bus *b)
         }
 }
 
-/* A character is start, data, parity and stop bits. */
-static void time_line(struct bus *b)
-{
-    const struct bus_conf *c = b->conf;
-    int64_t bits = 1 + c->data_bits + (c->parity != 'N') + c->stop_bits;
-
-    if (c->kind == BUS_RTU_OVER_TCP)
-        b->gap_us = STREAM_GAP_US;
-    if (c->kind != BUS_RTU)
-        return;
-    b->char_us = (bits * 1000000 + c->baud - 1) / c->baud;
-    b->gap_us = c->baud > GAP_BAUD ? GAP_MIN_US : (b->char_us * 7 + 1) / 2;
-}
-
 int bus_new(struct bus **out, const struct plant *p, uint32_t bus_index, int64_t now_us,
             uint64_t seed)
 {
@@ -157,7 +141,8 @@ int bus_new(struct bus **out, const struct plant *p, uint32_t bus_index, int64_t
     if (b->units == NULL || b->blocks == NULL || b->words == NULL || b->memory == NULL ||
         b->wholes == NULL)
         goto out;
-    time_line(b);
+    b->char_us = wire_of(b->conf).char_us;
+    b->gap_us = wire_of(b->conf).gap_us;
     make_units(b, bus_index, now_us);
     make_blocks(b, now_us);
     order_words(b);

@@ -1,7 +1,6 @@
 #include "drivers/bus_parts.h"
 
 #define PROBE_AGAIN_US 1000000 /* a probe that ends without a word is asked again then */
-#define PROBE_REST     4 /* after a lost probe, times its cost: dead units take a fifth at most */
 
 /* What becomes of a block that is due. */
 enum fate { FATE_WAIT, FATE_ASK, FATE_MISS };

@@ -1,6 +1,5 @@
 #include "drivers/bus_parts.h"
 
-#define STRETCH_MAX  4      /* more registers (or bytes of bits) than the block needs */
 #define DUPLICATE_US 150000 /* a repeater or converter sends a reply again within it */
 
 /* Registers, or bits of one byte, by which a request may grow. */

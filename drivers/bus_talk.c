@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "drivers/wire.h"
+
 #define PROBES_LONG          4 /* every fourth probe waits the whole timeout, the others */
 #define PROBE_USUAL          3 /* so many usual reply times */
 #define PROBE_MIN_US         50000
@@ -26,12 +28,6 @@ struct unit *talk_blamed(struct bus *b)
 static void mark_tid(struct bus *b, uint16_t tid)
 {
     b->tids[tid % TIDS] = (struct tid_mark){ tid, false };
-}
-
-/* And the silence that ends them. */
-static int64_t wire_us(const struct bus *b, size_t bytes)
-{
-    return bus_is_serial(b) ? (int64_t)bytes * b->char_us + b->gap_us : 0;
 }
 
 /* The slowest of the units that answer. */
@@ -80,8 +76,7 @@ bool talk_begin(struct bus *b, struct block *block, int64_t now_us)
     b->now = (struct transaction){
         .block = block, .request = r, .is_unsent = true, .is_probe = u->is_silent, .sent_us = now_us
     };
-    b->now.deadline_us =
-        now_us + patience_us(b, u) + wire_us(b, b->tx_len + RTU_AROUND + request_bytes(&r));
+    b->now.deadline_us = now_us + patience_us(b, u) + wire_us(b->conf, request_bytes(&r));
     if (bus_is_rtu(b)) {
         master_note_sent(b);
         if (b->rx_len > 0)

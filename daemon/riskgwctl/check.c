@@ -7,6 +7,8 @@
 #include "daemon/check_cert.h"
 #include "daemon/check_secret.h"
 #include "daemon/riskgwctl/client.h"
+#include "daemon/riskgwctl/show_budget.h"
+#include "drivers/budget.h"
 
 static const char *main_file(const struct call *c)
 {
@@ -24,7 +26,8 @@ static json_t *finding_json(const struct diag *g, enum lang lang)
                      g->text[l], "help", g->help[l]);
 }
 
-static void show_json(const struct call *c, const struct diag_list *found)
+static void show_json(const struct call *c, const struct diag_list *found,
+                      const struct plant *plant)
 {
     json_t *list = json_array();
     json_t *doc;
@@ -32,8 +35,9 @@ static void show_json(const struct call *c, const struct diag_list *found)
 
     for (size_t i = 0; i < found->n; i++)
         json_array_append_new(list, finding_json(&found->v[i], c->show.lang));
-    doc = json_pack("{s:i, s:I, s:I, s:o}", "v", 1, "errors", (json_int_t)found->errors, "warnings",
-                    (json_int_t)found->warnings, "findings", list);
+    doc = json_pack("{s:i, s:I, s:I, s:o, s:o}", "v", 1, "errors", (json_int_t)found->errors,
+                    "warnings", (json_int_t)found->warnings, "findings", list, "buses",
+                    budgets_json(plant));
     text = doc == NULL ? NULL : json_dumps(doc, JSON_COMPACT);
     if (text != NULL)
         fprintf(c->show.to, "%s\n", text);
@@ -49,21 +53,30 @@ static void show_sizes(const struct call *c, const struct plant *p)
     else
         fprintf(c->show.to, "%s: fine; %zu points, %zu units, %zu buses, %zu uplinks\n",
                 main_file(c), p->n_points, p->n_units, p->n_buses, p->n_uplinks);
+    show_budgets(&c->show, p);
 }
 
-int verb_check(const struct verb *v, const struct call *c)
+/* What one bus asks too much of its line is found when the files are right. */
+static int judge(struct plant **plant, const struct call *c, struct diag_list *found)
 {
     const struct file_reader reader = { .read = read_file,
                                         .secret = check_secret,
                                         .certs = check_certs };
+    int err = plant_load(plant, main_file(c), &reader, found);
+
+    return err == RG_OK ? budget_check(*plant, found) : err;
+}
+
+int verb_check(const struct verb *v, const struct call *c)
+{
     struct plant *plant = NULL;
     struct diag_list found;
 
     (void)v;
     diag_init(&found);
-    int err = plant_load(&plant, main_file(c), &reader, &found);
+    int err = judge(&plant, c, &found);
     if (c->json)
-        show_json(c, &found);
+        show_json(c, &found, plant);
     else
         diag_print(c->show.to, &found, main_file(c), c->show.lang == LANG_ZH ? DIAG_ZH : DIAG_EN);
     if (err == RG_OK && !c->json)

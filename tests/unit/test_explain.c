@@ -11,6 +11,7 @@
 
 #include "config/explain.h"
 #include "config/report.h"
+#include "drivers/budget.h"
 #include "tests/unit/config_rig.h"
 
 static void every_finding_has_one_explanation_in_both_languages(void **unused)
@@ -67,7 +68,8 @@ static bool brings(const struct explanation *e, const char *lines)
     else
         snprintf(text, sizeof text, "version: 1\nsite: {ent: e, gw: g}\n%s%s\n",
                  strstr(lines, "buses:") == NULL ? "buses: {b1: {tcp: \"h:1\"}}\n" : "", lines);
-    load_text(&p, text, &found);
+    if (load_text(&p, text, &found) == RG_OK)
+        budget_check(p, &found);
     bool is = find_diag(&found, finding_number(e->finding)) != NULL;
     plant_free(p);
     diag_fini(&found);
