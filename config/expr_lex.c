@@ -181,12 +181,12 @@ int64_t expr_duration(const char *text, size_t at, struct token *t)
 
     *t = expr_token(text, at);
     if (t->kind != TOKEN_NUMBER)
-        return 0;
+        return -1;
     for (size_t i = 0; i < COUNT(units); i++)
         if (t->word_len == strlen(units[i].word) &&
             strncmp(text + t->word, units[i].word, t->word_len) == 0)
             return t->number * (double)units[i].ms < 1e12
                        ? (int64_t)(t->number * (double)units[i].ms + 0.5)
-                       : 0;
-    return 0;
+                       : -1;
+    return -1;
 }

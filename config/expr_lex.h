@@ -26,7 +26,7 @@ struct token {
 /* The token at or behind `at`, blanks skipped. */
 struct token expr_token(const char *text, size_t at);
 bool token_is(const char *text, const struct token *t, const char *word);
-/* A duration such as 10min at or behind `at`: its ms and the token's place; 0: none. */
+/* A duration such as 10min at or behind `at`: its ms and the token's place; -1: none. */
 int64_t expr_duration(const char *text, size_t at, struct token *t);
 
 #endif

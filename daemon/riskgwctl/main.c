@@ -22,6 +22,7 @@ enum option_id {
     OPT_COMMENT,
     OPT_ALL,
     OPT_STRICT,
+    OPT_PRINT,
     OPT_HELP,
     OPT_VERSION
 };
@@ -36,6 +37,7 @@ static const struct option options[] = {
     { "comment", required_argument, NULL, OPT_COMMENT },
     { "all", no_argument, NULL, OPT_ALL },
     { "strict", no_argument, NULL, OPT_STRICT },
+    { "print", no_argument, NULL, OPT_PRINT },
     { "help", no_argument, NULL, OPT_HELP },
     { "version", no_argument, NULL, OPT_VERSION },
     { NULL, 0, NULL, 0 },
@@ -110,6 +112,9 @@ static bool take_option(struct call *c, struct wish *w, int opt)
         return true;
     case OPT_STRICT:
         c->strict = true;
+        return true;
+    case OPT_PRINT:
+        c->print = true;
         return true;
     case OPT_HELP:
         w->help = true;

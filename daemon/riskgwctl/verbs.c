@@ -10,6 +10,7 @@
 #include "daemon/riskgwctl/schema.h"
 #include "daemon/riskgwctl/show_config.h"
 #include "daemon/riskgwctl/table.h"
+#include "daemon/riskgwctl/test.h"
 
 #define RELOAD_S 60
 
@@ -87,6 +88,15 @@ static const struct verb verbs[] = {
       "check [FILE] [--strict]",
       { "检查配置文件；--strict 时警告也算失败",
         "judge a configuration; --strict: warnings count" } },
+    { "test",
+      1,
+      WORDS_MAX,
+      true,
+      NULL,
+      NULL,
+      verb_test,
+      "test FILE... [--print]",
+      { "按场景文件试验报警规则，不需要网关", "try the rules by a scenario, without a daemon" } },
     { "show-config",
       0,
       1,
@@ -128,11 +138,11 @@ static const struct verb verbs[] = {
 };
 
 static const char *const planned[] = {
-    "fmt",      "doctor", "health",         "uplink",     "comment",  "shelve",
-    "unshelve", "handle", "close",          "maint",      "drill",    "handover",
-    "history",  "export", "gaps",           "audit",      "scan",     "listen",
-    "probe",    "read",   "test",           "replay",     "backtest", "tune",
-    "rollback", "db",     "support-bundle", "completion", "oos",      "in-service",
+    "fmt",      "doctor",         "health",     "uplink",   "comment",    "shelve",
+    "unshelve", "handle",         "close",      "maint",    "drill",      "handover",
+    "history",  "export",         "gaps",       "audit",    "scan",       "listen",
+    "probe",    "read",           "replay",     "backtest", "tune",       "rollback",
+    "db",       "support-bundle", "completion", "oos",      "in-service",
 };
 
 const struct verb *verb_find(const char *name)

@@ -5,7 +5,7 @@
 
 #include "daemon/riskgwctl/show.h"
 
-#define WORDS_MAX 4
+#define WORDS_MAX 64
 
 /* The command line, taken apart. */
 struct call {
@@ -17,6 +17,7 @@ struct call {
     bool json;
     bool all;
     bool strict; /* warnings count */
+    bool print;  /* every event, as a line */
     struct show show;
     const char *words[WORDS_MAX]; /* what stands behind the verb */
     int n_words;
