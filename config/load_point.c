@@ -110,7 +110,9 @@ static uint32_t unit_of(struct loader *l, uint32_t bus, uint8_t unit_id, int64_t
     while (i < p->n_units && (p->units[i].bus != bus || p->units[i].unit_id != unit_id))
         i++;
     if (i == p->n_units)
-        p->units[p->n_units++] = (struct unit_conf){ bus, unit_id, every_ms };
+        p->units[p->n_units++] = (struct unit_conf){
+            .bus = bus, .unit_id = unit_id, .every_ms = every_ms, .max_gap = PLANT_ANY_GAP
+        };
     if (every_ms < p->units[i].every_ms)
         p->units[i].every_ms = every_ms;
     return (uint32_t)i;

@@ -15,6 +15,7 @@
 #include "config/model_site.h"
 
 #define PLANT_NONE        UINT32_MAX /* "no such index" */
+#define PLANT_ANY_GAP     UINT16_MAX /* no limit to a gap */
 #define PLANT_UPLINKS_MAX 8          /* one bit each in the outbox of the store */
 #define PLANT_ID_MAX      63         /* bytes of an id or a bus, area, uplink name */
 
@@ -25,11 +26,24 @@ struct area_conf {
     struct text act;
 };
 
-/* One (bus, unit id) pair; made by the loader from the points. */
+/* Registers (or bits) of one function code that a device refuses; count 0: no
+ * request may reach over the border before `address`. */
+struct hole_conf {
+    uint8_t fc;
+    uint16_t address;
+    uint32_t count;
+};
+
+/* One (bus, unit id) pair; made by the loader from the points: what any of
+ * them says of the device holds for all. */
 struct unit_conf {
     uint32_t bus;
     uint8_t unit_id;
-    int64_t every_ms; /* the shortest `every` of its points */
+    int64_t every_ms;       /* the shortest `every` of its points */
+    uint16_t max_registers; /* of one request; 0: what a frame holds */
+    uint16_t max_gap;       /* registers or bits that no point wants, read along; PLANT_ANY_GAP */
+    struct hole_conf *holes;
+    size_t n_holes;
 };
 
 /* The exact bytes that were checked: what the last good configuration is

@@ -90,7 +90,8 @@ struct point_conf {
     const char *county; /* NULL: none */
     uint32_t area;      /* PLANT_NONE: none */
     uint32_t bus;
-    uint32_t unit; /* index into units */
+    uint32_t unit;        /* index into units */
+    const char *together; /* name of the set that is read in one transaction; NULL: none */
     int64_t every_ms;
     struct read_conf read;
     struct status_conf status;

@@ -37,6 +37,7 @@ static void start(uint64_t seed)
     r.conf.timeout_ms = 150 + (int64_t)hostile_pick(&h, 2) * 100;
     for (uint8_t id = 1; id <= HOSTILE_IDS; id++) {
         uint32_t unit = bus_rig_unit(&r, id);
+        r.units[unit].max_gap = hostile_pick(&h, 3) == 0 ? PLANT_ANY_GAP : 0;
         for (uint16_t block = 0; block < BLOCKS; block++)
             for (uint16_t k = 0; k < 2; k++)
                 bus_rig_point(&r, unit, (uint16_t)(block * 10 + k), every_ms);

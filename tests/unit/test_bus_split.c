@@ -108,6 +108,31 @@ static void a_device_that_takes_fewer_registers_is_asked_for_fewer(void **unused
     bus_rig_stop(&r);
 }
 
+static void a_gap_that_is_refused_costs_no_point_a_poll(void **unused)
+{
+    (void)unused;
+    for (int kind = BUS_TCP; kind < BUS_KINDS; kind++)
+        for (unsigned period = 2; period <= 10; period++) {
+            start((enum bus_kind)kind);
+            for (unsigned i = 0; i < POINTS; i++) {
+                r.points[i].read.address = (uint16_t)(i * period / 2);
+                has[i] = false;
+            }
+            r.plant.n_points = POINTS * 2 / period;
+            r.units[0].max_gap = PLANT_ANY_GAP;
+            for (unsigned i = 0; i < r.plant.n_points; i++)
+                has[r.points[i].read.address] = true;
+            bus_rig_start(&r, period);
+            bus_rig_run(&r, 60 * RIG_S);
+            for (unsigned i = 0; i < r.plant.n_points; i++) {
+                assert_in_range(r.seen[i].values, 5, 6);
+                assert_int_equal(r.seen[i].misses, 0);
+            }
+            assert_int_equal(r.wrong, 0);
+            bus_rig_stop(&r);
+        }
+}
+
 static void a_unit_that_refuses_all_is_not_asked_for_each_point(void **unused)
 {
     (void)unused;
@@ -151,6 +176,7 @@ int main(void)
         cmocka_unit_test(one_refused_register_costs_itself_alone),
         cmocka_unit_test(whatever_is_missing_the_rest_is_read),
         cmocka_unit_test(a_device_that_takes_fewer_registers_is_asked_for_fewer),
+        cmocka_unit_test(a_gap_that_is_refused_costs_no_point_a_poll),
         cmocka_unit_test(a_unit_that_refuses_all_is_not_asked_for_each_point),
         cmocka_unit_test(a_device_that_was_being_set_up_is_read_whole_again),
     };

@@ -14,6 +14,8 @@
 #define POINTS 3000
 
 static struct point_conf points[POINTS];
+static struct unit_conf units[3];
+static struct bus_conf buses[2];
 static struct plant plant;
 static struct plan plan;
 
@@ -21,7 +23,9 @@ static int start(void **unused)
 {
     (void)unused;
     memset(points, 0, sizeof points);
-    plant = (struct plant){ .points = points };
+    memset(units, 0, sizeof units);
+    memset(buses, 0, sizeof buses);
+    plant = (struct plant){ .points = points, .units = units, .buses = buses };
     plan = (struct plan){ 0 };
     return 0;
 }
@@ -51,7 +55,9 @@ static size_t blocks(void)
     assert_int_equal(plan_make(&plan, &plant, 0), RG_OK);
     for (size_t i = 0; i < plan.n_blocks; i++) {
         const struct plan_block *b = &plan.blocks[i];
-        assert_in_range(b->count, 1, b->fc <= 2 ? BITS_MAX : REGISTERS_MAX);
+        unsigned registers = units[b->unit].max_registers;
+        unsigned most = b->fc <= 2 ? BITS_MAX : registers > 0 ? registers : REGISTERS_MAX;
+        assert_in_range(b->count, 1, most);
         assert_true(b->address + b->count <= 65536);
         for (uint32_t k = b->first; k < b->first + b->n; k++) {
             const struct plan_place *at = &plan.places[k];
@@ -147,6 +153,94 @@ static void a_block_with_one_limit_is_one_that_can_alarm(void **unused)
     assert_false(plan.blocks[1].has_limits);
 }
 
+static void a_gap_is_read_along_where_that_is_cheaper(void **unused)
+{
+    static const struct {
+        enum bus_kind kind;
+        uint32_t baud, gap;
+        size_t blocks;
+    } rows[] = {
+        { BUS_TCP, 0, 122, 1 },         { BUS_TCP, 0, 123, 2 },         { BUS_RTU, 9600, 12, 1 },
+        { BUS_RTU, 9600, 13, 2 },       { BUS_RTU, 115200, 55, 1 },     { BUS_RTU, 115200, 56, 2 },
+        { BUS_RTU_OVER_TCP, 0, 12, 1 }, { BUS_RTU_OVER_TCP, 0, 13, 2 },
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        plan_fini(&plan);
+        start(NULL);
+        buses[0] = (struct bus_conf){ .kind = rows[i].kind,
+                                      .baud = rows[i].baud,
+                                      .data_bits = 8,
+                                      .parity = 'N',
+                                      .stop_bits = 1 };
+        units[0].max_gap = PLANT_ANY_GAP;
+        add(3, 0, TYPE_F32);
+        add(3, 2 + rows[i].gap, TYPE_U16);
+        assert_int_equal(blocks(), rows[i].blocks);
+    }
+}
+
+static void registers_with_gaps_that_may_be_read_are_few_requests(void **unused)
+{
+    (void)unused;
+    units[0].max_gap = units[1].max_gap = PLANT_ANY_GAP;
+    for (uint32_t i = 0; i < 100; i++)
+        add(3, 2 * i, TYPE_U16); /* every second one */
+    for (uint32_t i = 0; i < 100; i++)
+        add(3, i / 10 * 15 + i % 10, TYPE_U16)->unit = 1; /* ten of ten, with holes of five */
+    assert_int_equal(blocks(), 2 + 2);
+}
+
+static void what_the_device_does_not_take_is_not_asked(void **unused)
+{
+    struct hole_conf hole = { .fc = 3, .address = 40, .count = 4 };
+
+    (void)unused;
+    for (uint32_t i = 0; i < 10; i++)
+        add(3, 10 * i, TYPE_U16);
+    assert_int_equal(blocks(), 10); /* no gap at all */
+    units[0].max_gap = 9;
+    plan_fini(&plan);
+    assert_int_equal(blocks(), 1);
+    units[0].max_registers = 31;
+    plan_fini(&plan);
+    assert_int_equal(blocks(), 3);
+    units[0].max_registers = 0;
+    units[0].holes = &hole;
+    units[0].n_holes = 1;
+    plan_fini(&plan);
+    assert_int_equal(blocks(), 3); /* 0..30, 40 by itself, 50..90 */
+    hole.fc = 4;
+    plan_fini(&plan);
+    assert_int_equal(blocks(), 1);
+    hole = (struct hole_conf){ .fc = 3, .address = 40 }; /* a border */
+    plan_fini(&plan);
+    assert_int_equal(blocks(), 2);
+}
+
+static void what_belongs_together_is_read_at_once(void **unused)
+{
+    (void)unused;
+    buses[0] = (struct bus_conf){
+        .kind = BUS_RTU, .baud = 9600, .data_bits = 8, .parity = 'N', .stop_bits = 1
+    };
+    units[0].max_gap = PLANT_ANY_GAP;
+    struct point_conf *low = add(3, 0, TYPE_U16), *high = add(3, 99, TYPE_U16);
+    add(3, 50, TYPE_U16)->together = "other";
+    assert_int_equal(blocks(), 3);
+    low->together = high->together = "pair";
+    plan_fini(&plan);
+    assert_int_equal(blocks(), 1);
+    high->together = NULL;
+    low->status.read = high->read; /* its status word as well */
+    plan_fini(&plan);
+    assert_int_equal(blocks(), 1);
+    low->status.read.address = 200; /* but not where no request holds both */
+    plan_fini(&plan);
+    assert_int_equal(blocks(), 4);
+}
+
 static void a_status_word_is_read_with_its_value_or_by_itself(void **unused)
 {
     (void)unused;
@@ -199,6 +293,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_points_of_one_register_share_it, start, stop),
         cmocka_unit_test_setup_teardown(the_last_register_of_all_can_be_read, start, stop),
         cmocka_unit_test_setup_teardown(a_block_with_one_limit_is_one_that_can_alarm, start, stop),
+        cmocka_unit_test_setup_teardown(a_gap_is_read_along_where_that_is_cheaper, start, stop),
+        cmocka_unit_test_setup_teardown(registers_with_gaps_that_may_be_read_are_few_requests,
+                                        start, stop),
+        cmocka_unit_test_setup_teardown(what_the_device_does_not_take_is_not_asked, start, stop),
+        cmocka_unit_test_setup_teardown(what_belongs_together_is_read_at_once, start, stop),
         cmocka_unit_test_setup_teardown(a_status_word_is_read_with_its_value_or_by_itself, start,
                                         stop),
         cmocka_unit_test_setup_teardown(no_points_are_no_requests, start, stop),
