@@ -174,6 +174,7 @@ static void load_values(struct loader *l, const struct raw_point *r, struct poin
         load_read(l, r, p, unit_known, range == NULL && !is_excused(r, "range"));
     load_states(l, r, p);
     load_status(l, r, &p->status);
+    value_time(l, raw_source(r, "settle"), "settle", &p->settle_ms);
     if (unit_known)
         load_limits(l, r, p);
 }

@@ -95,6 +95,7 @@ struct point_conf {
     int64_t every_ms;
     struct read_conf read;
     struct status_conf status;
+    int64_t settle_ms;          /* no value is believed for so long when its unit comes back */
     enum unit_id unit_of_value; /* UNIT_NONE for bits and bare numbers */
     bool has_range;
     double range_low;

@@ -63,6 +63,7 @@ static const char *const why_words[WHY_CODE_COUNT] = {
     [WHY_BROKEN] = "传感器给出无效码",
     [WHY_NE43] = "电流越出 NE43",
     [WHY_BIT] = "设备状态位",
+    [WHY_SETTLING] = "从站刚恢复应答",
 };
 static const char *const status_words[STATUS_WORDS] = {
     [STATUS_SENSOR_FAULT] = "传感器故障",  [STATUS_CALIBRATING] = "标定中",

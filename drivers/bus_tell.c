@@ -43,8 +43,19 @@ static void skip_words(struct bus *b)
         t->block = NULL;
 }
 
+/* A device that starts anew answers before it measures: most often with zeros. */
+static void note_alive(struct bus *b, struct unit *u, int64_t now_us)
+{
+    if (u->is_back || u->alive_us < b->link_us)
+        u->back_us = now_us;
+    u->is_back = false;
+    u->alive_us = now_us;
+}
+
 static void tell(struct bus *b, struct block *block, int64_t now_us)
 {
+    if (b->telling.alive)
+        note_alive(b, &b->units[block->unit], now_us);
     b->telling.block = block;
     b->telling.next = 0;
     b->telling.at_us = now_us;
@@ -99,6 +110,11 @@ static void judge_place(struct bus *b, const struct plan_place *place, struct sa
     if (r.has_status)
         r.status = b->words[place->word].raw;
     judge_reading(conf, &r, &b->memory[place - b->plan.places], s);
+    if (t->at_us - b->units[t->block->unit].back_us < conf->settle_ms * 1000) {
+        s->q = Q_SETTLING;
+        s->val = NAN;
+        s->why = (struct why){ WHY_SETTLING, 0 };
+    }
 }
 
 bool tell_next(struct bus *b, struct bus_action *a)

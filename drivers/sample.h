@@ -63,9 +63,10 @@ enum quality { QUALITIES(QUALITY_NUMBER) QUALITY_COUNT };
     X(WHY_LINK, "link") /* the line or connection is down */                                       \
     X(WHY_GAP, "gap")   /* the gateway itself stood still */                                       \
     X(WHY_NEVER, "never_read")                                                                     \
-    X(WHY_BROKEN, "broken") /* the raw value is one that says: no value */                         \
-    X(WHY_NE43, "ne43")     /* the current is beyond what NAMUR NE43 calls a value */              \
-    X(WHY_BIT, "bit")       /* arg: the enum status_word that the device says */
+    X(WHY_BROKEN, "broken")     /* the raw value is one that says: no value */                     \
+    X(WHY_NE43, "ne43")         /* the current is beyond what NAMUR NE43 calls a value */          \
+    X(WHY_BIT, "bit")           /* arg: the enum status_word that the device says */               \
+    X(WHY_SETTLING, "settling") /* its unit has only just come back */
 
 #define WHY_NUMBER(name, word) name,
 enum why_code { WHY_CODES(WHY_NUMBER) WHY_CODE_COUNT, REJECT_CAUSES = WHY_NONE };

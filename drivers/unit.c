@@ -131,6 +131,7 @@ void unit_stirred(struct unit *u, int64_t now_us)
 
 void unit_spoke(struct unit *u)
 {
+    u->is_back = u->is_back || u->is_silent || !u->has_spoken;
     u->lost_polls = 0;
     u->has_spoken = true;
     u->is_silent = false;

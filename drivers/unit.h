@@ -39,6 +39,9 @@ struct unit {
     unsigned lost_polls;              /* in a row */
     bool has_spoken;                  /* ever */
     bool is_silent;
+    bool is_back;     /* its next frame is the first one since it was silent, or ever */
+    int64_t alive_us; /* its last proven frame */
+    int64_t back_us;  /* when it came back: from silence, or on a line opened anew */
     struct why why;   /* of its last lost poll */
     int64_t probe_us; /* when it may be asked again while silent */
     int64_t probe_gap_us;

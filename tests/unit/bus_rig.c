@@ -222,6 +222,8 @@ static void sampled(struct bus_rig *r, const struct sample *s)
         seen->misses++;
         return;
     }
+    if (s->q == Q_SETTLING || s->q == Q_IDENTITY)
+        return; /* no value is told */
     seen->values++;
     seen->value_us = r->now_us;
     r->wrong += c->read.type == TYPE_U16 && s->val != bus_rig_register(unit, c->read.address);

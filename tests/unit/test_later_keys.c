@@ -38,7 +38,6 @@ static const struct row rows[] = {
     { frame_bus, "tcp: \"h:502\", in_flight: 4", "in_flight" },
     { frame_bus, "tcp: \"h:502\", connections: 2", "connections" },
     { frame_point, "stuck: {same_for: 30min, unless_below: 2 ppm}", "stuck" },
-    { frame_point, "settle: 5s", "settle" },
     { frame_point, "record: {every: 60s, deadband: 0.5 ppm}", "record" },
     { frame_point, "record: all", "record" },
     { frame_point, "baseline: {value: 900 ppm}", "baseline" },

@@ -67,6 +67,18 @@ static void a_point_without_a_word_has_none(void **unused)
     plant_free(p);
 }
 
+static void settling_is_of_the_point_or_its_device(void **unused)
+{
+    struct plant *p = loaded("settle: 10s");
+
+    (void)unused;
+    assert_int_equal(p->points[0].settle_ms, 10000);
+    plant_free(p);
+    p = loaded("zh: a");
+    assert_int_equal(p->points[0].settle_ms, 0);
+    plant_free(p);
+}
+
 static void a_word_comes_from_the_device_or_the_defaults(void **unused)
 {
     struct memory_files files = {
@@ -154,6 +166,7 @@ int main(void)
         cmocka_unit_test(a_status_word_arrives_with_its_bits),
         cmocka_unit_test(a_word_may_be_of_32_bits_or_one_discrete_input),
         cmocka_unit_test(a_point_without_a_word_has_none),
+        cmocka_unit_test(settling_is_of_the_point_or_its_device),
         cmocka_unit_test(a_word_comes_from_the_device_or_the_defaults),
         cmocka_unit_test(each_slip_is_told_once_at_its_place),
     };
