@@ -1,5 +1,6 @@
 """riskgwd against pymodbus servers, TCP and RTU on a pty: each type and order
-is read as the value that pymodbus' own encoder was given."""
+is read as the value that pymodbus' own encoder was given, and what a status word
+says is the quality of its value."""
 import json
 import os
 import select
@@ -30,6 +31,17 @@ def free_port():
         return s.getsockname()[1]
 
 
+MASK = 0x0FF0  # of the first u16
+
+
+def order_of(kind, order):
+    wide = kind.endswith("64")
+    return f", order: {stranger.ORDERS_64[order] if wide else order}" if wide or kind.endswith("32") else ""
+
+
+EVERY = {"t": "1s", "r": "5s"}
+
+
 def expected():
     """id -> value; each register as holding and as input register, each bit both ways."""
     want = {}
@@ -38,18 +50,32 @@ def expected():
             want[f"{bus}.{3 + i % 2}.{i}"] = value
         for i, bit in enumerate(stranger.BITS):
             want[f"{bus}.{1 + i % 2}.{i}"] = bit
+        want[f"{bus}.mask"] = (43707 & MASK) >> 4
+        for i, (_, _, _, q) in enumerate(stranger.status_places()):
+            want[f"{bus}.s{i}"] = 4711 if q == "good" else q
     return want
+
+
+def seen(point):
+    return point["val"] if point["q"] == "good" else point["q"]
 
 
 def write_config(folder, port):
     lines = ["version: 1", 'site: {ent: "140521000001", gw: "01", zh: 试验, en: test, zone: "+08:00"}',
              f"control: {{socket: {folder}/ctl}}", "buses:", f'  t: {{tcp: "127.0.0.1:{port}"}}',
-             f"  r: {{port: {folder}/ours, line: 19200 8N1}}", "areas:", "  a: {zh: 甲, en: A}", "points:"]
+             f"  r: {{port: {folder}/ours, line: 115200 8N1}}", "areas:", "  a: {zh: 甲, en: A}", "points:"]
     for bus in ("t", "r"):
         for i, (address, kind, order, _) in enumerate(stranger.places()):
-            more = f", order: {order}" if kind in ("u32", "i32", "f32") else ""
             lines.append(f"  - {{id: {bus}.{3 + i % 2}.{i}, zh: 点, en: p, area: a, bus: {bus}, unit_id: {1 if i % 3 else 7}, "
-                         f"every: 1s, read: {{fc: {3 + i % 2}, address: {address}, type: {kind}{more}}}}}")
+                         f"every: {EVERY[bus]}, read: {{fc: {3 + i % 2}, address: {address}, type: {kind}"
+                         f"{order_of(kind, order)}}}}}")
+        address = next(a for a, _, _, v in stranger.places() if v == 43707)
+        lines.append(f"  - {{id: {bus}.mask, zh: 位, en: m, area: a, bus: {bus}, unit_id: 7, every: {EVERY[bus]}, "
+                     f"read: {{fc: 3, address: {address}, type: u16, mask: {MASK}}}}}")
+        for i, (value, word, _, _) in enumerate(stranger.status_places()):
+            lines.append(f"  - {{id: {bus}.s{i}, zh: 点, en: s, area: a, bus: {bus}, unit_id: 7, every: {EVERY[bus]}, "
+                         f"read: {{fc: 3, address: {value}, type: u16}}, status: {{read: {{fc: {3 + i % 2}, "
+                         f"address: {word}, type: u16}}, bits: {{0: sensor_fault, 1: over_range, 2: calibrating, 3: warming_up}}}}}}")
         for i in range(len(stranger.BITS)):
             lines.append(f"  - {{id: {bus}.{1 + i % 2}.{i}, zh: 位, en: b, area: a, bus: {bus}, unit_id: 1, "
                          f"every: 1s, read: {{fc: {1 + i % 2}, address: {i}, type: bit}}}}")
@@ -96,13 +122,14 @@ def run(folder, children):
         wait_for(name, lambda: b"READY" in open(f"{folder}/{name}.log", "rb").read())
     children.start([os.path.join(BIN, "riskgwd"), "-c", config, "--state", f"{folder}/state", "-f"],
                    f"{folder}/riskgwd.log")
-    wait_for("every point good", lambda: (got := points(folder)) and
-             all(x["q"] == "good" for x in got.values()), 60)
+    wait_for("every point read", lambda: (got := points(folder)) and
+             all(x["q"] not in ("never_read", "stale") for x in got.values()), 60)
     got = points(folder)
     assert set(got) == set(want), set(got) ^ set(want)
-    wrong = {p: (got[p]["val"], v) for p, v in want.items() if got[p]["val"] != v}
+    wrong = {p: (seen(got[p]), v) for p, v in want.items() if seen(got[p]) != (v if isinstance(v, str) else float(v))}
     assert not wrong, wrong
     print(f"{len(want)} points of pymodbus servers, TCP and RTU: each as its encoder wrote it")
+    print("types:", *sorted({f"{k}/{o}" for _, k, o, _ in stranger.places()}))
 
 
 def main():
