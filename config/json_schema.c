@@ -7,12 +7,25 @@
 
 /* What a section is called in $defs. */
 static const char *const defs[SECTIONS] = {
-    [SEC_ROOT] = "file",       [SEC_SITE] = "site",           [SEC_STORE] = "store",
-    [SEC_CONTROL] = "control", [SEC_TELEMETRY] = "telemetry", [SEC_BUS] = "bus",
-    [SEC_AREA] = "area",       [SEC_POINT] = "point",         [SEC_READ] = "read",
-    [SEC_STATUS] = "status",   [SEC_LIMITS] = "limits",       [SEC_LIMIT] = "limit",
-    [SEC_DEVICE] = "device",   [SEC_RULES] = "rule_set",      [SEC_STRICTNESS] = "strictness",
-    [SEC_RULE] = "rule",       [SEC_UPLINK] = "uplink",       [SEC_TLS] = "tls",
+    [SEC_ROOT] = "file",
+    [SEC_SITE] = "site",
+    [SEC_STORE] = "store",
+    [SEC_CONTROL] = "control",
+    [SEC_TELEMETRY] = "telemetry",
+    [SEC_BUS] = "bus",
+    [SEC_AREA] = "area",
+    [SEC_POINT] = "point",
+    [SEC_READ] = "read",
+    [SEC_STATUS] = "status",
+    [SEC_CHANNELS] = "channels",
+    [SEC_LIMITS] = "limits",
+    [SEC_LIMIT] = "limit",
+    [SEC_DEVICE] = "device",
+    [SEC_RULES] = "rule_set",
+    [SEC_STRICTNESS] = "strictness",
+    [SEC_RULE] = "rule",
+    [SEC_UPLINK] = "uplink",
+    [SEC_TLS] = "tls",
 };
 
 /* Maps of a section each, and maps whose keys a plant chooses. */
@@ -20,25 +33,16 @@ static const struct {
     const char *key, *def;
     int is_named;
 } maps[] = {
-    { "site", "site", 0 },
-    { "store", "store", 0 },
-    { "control", "control", 0 },
-    { "telemetry", "telemetry", 0 },
-    { "buses", "bus", 1 },
-    { "areas", "area", 1 },
-    { "uplinks", "uplink", 1 },
-    { "defaults", "defaults", 0 },
-    { "read", "read", 0 },
-    { "status", "status", 0 },
-    { "bits", "status_word", 1 },
-    { "limits", "limits", 0 },
-    { "strictness", "strictness", 0 },
-    { "LL", "limit", 0 },
-    { "L", "limit", 0 },
-    { "H", "limit", 0 },
-    { "HH", "limit", 0 },
-    { "tls", "tls", 0 },
-    { "states", "label", 1 },
+    { "site", "site", 0 },         { "store", "store", 0 },
+    { "control", "control", 0 },   { "telemetry", "telemetry", 0 },
+    { "buses", "bus", 1 },         { "areas", "area", 1 },
+    { "uplinks", "uplink", 1 },    { "defaults", "defaults", 0 },
+    { "read", "read", 0 },         { "status", "status", 0 },
+    { "channels", "channels", 0 }, { "bits", "status_word", 1 },
+    { "limits", "limits", 0 },     { "strictness", "strictness", 0 },
+    { "LL", "limit", 0 },          { "L", "limit", 0 },
+    { "H", "limit", 0 },           { "HH", "limit", 0 },
+    { "tls", "tls", 0 },           { "states", "label", 1 },
 };
 
 static const struct {

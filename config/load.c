@@ -14,7 +14,7 @@ struct plant_memory {
 /* What a point alone can say. */
 static void refuse_own_keys(struct loader *l, const struct fields *defaults)
 {
-    static const char *const own[] = { "id", "zh", "en", "county" };
+    static const char *const own[] = { "id", "zh", "en", "county", "channel" };
 
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         const struct node *n = field(defaults, own[i]);

@@ -245,6 +245,7 @@ static void load_point(struct loader *l, const struct file *f, const struct node
                               .col = n->place.col };
     bool named = load_id(l, &r, p);
     load_templates(l, &r);
+    load_channel(l, &r);
     load_wiring(l, &r, p);
     load_labels(l, &r, p);
     load_values(l, &r, p);

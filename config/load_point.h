@@ -13,6 +13,7 @@ struct raw_point {
     const struct file *file;   /* that it stands in: its defaults */
     const struct file *device; /* NULL: none */
     bool device_broken;        /* what it would have said is unknown */
+    uint32_t shift;            /* from the device's addresses to those of the point's channel */
     const struct file *sets[SETS_MAX];
     const struct node *set_names[SETS_MAX]; /* the words of `use` */
     size_t n_sets;
@@ -24,6 +25,10 @@ const struct fields *raw_source(const struct raw_point *r, const char *key);
 const struct node *raw_field(const struct raw_point *r, const char *key);
 /* load_template.c: the device and the rule sets that the point names. */
 void load_templates(struct loader *l, struct raw_point *r);
+/* load_channel.c: which of the device's channels the point is. */
+void load_channel(struct loader *l, struct raw_point *r);
+/* What to add to the addresses of a map from that source. */
+uint32_t channel_shift(const struct raw_point *r, const struct fields *source);
 /* load_read.c: the point has its unit and range.  unit_known: that went well;
  * no_range: none was meant. */
 void load_read(struct loader *l, const struct raw_point *r, struct point_conf *p, bool unit_known,

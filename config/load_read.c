@@ -112,7 +112,8 @@ static bool check_base(struct loader *l, const struct node *n, int64_t fc, int64
     return false;
 }
 
-static bool load_address(struct loader *l, const struct fields *f, struct read_conf *read)
+static bool load_address(struct loader *l, const struct fields *f, uint32_t shift,
+                         struct read_conf *read)
 {
     static const char *const bases[] = { "pdu", "modicon", NULL };
     const struct node *base = field(f, "base"), *n = field(f, "address");
@@ -125,14 +126,17 @@ static bool load_address(struct loader *l, const struct fields *f, struct read_c
     if (i == 1 ? !load_modicon(l, n, fc, &address) : !check_base(l, n, fc, address))
         return false;
     read->fc = (uint8_t)fc;
-    read->address = (uint16_t)address;
-    return true;
+    read->address = (uint16_t)(address + shift);
+    if (address + shift >= ADDRESSES)
+        report(l->d, &n->place, E_RANGE, n->text, "0 .. 65535", NULL);
+    return address + shift < ADDRESSES;
 }
 
-const struct read_type *read_place(struct loader *l, const struct fields *f, struct read_conf *read)
+const struct read_type *read_place(struct loader *l, const struct fields *f, uint32_t shift,
+                                   struct read_conf *read)
 {
     *read = (struct read_conf){ .scale = 1 };
-    bool whole = load_address(l, f, read);
+    bool whole = load_address(l, f, shift, read);
     const struct read_type *type = load_type(l, f);
     if (type == NULL)
         return NULL;
@@ -162,7 +166,8 @@ void load_read(struct loader *l, const struct raw_point *r, struct point_conf *p
 
     fields_read(l, &f, raw_field(r, "read"), SEC_READ);
     fields_require(l, &f);
-    const struct read_type *type = read_place(l, &f, &p->read);
+    const struct read_type *type =
+        read_place(l, &f, channel_shift(r, raw_source(r, "read")), &p->read);
     if (type == NULL)
         return;
     load_mask(l, &f, type, &p->read);

@@ -12,8 +12,9 @@ struct read_type {
     double least, most; /* numbers that it holds; of f32 and f64: all */
 };
 
-/* load_read.c: where it stands, and as which type; its keys are `f`.  NULL: reported. */
-const struct read_type *read_place(struct loader *l, const struct fields *f,
+/* load_read.c: where it stands, so many addresses on, and as which type; its keys
+ * are `f`.  NULL: reported. */
+const struct read_type *read_place(struct loader *l, const struct fields *f, uint32_t shift,
                                    struct read_conf *read);
 /* The numbers that the raw value can be, with its mask. */
 void read_numbers(const struct read_type *type, uint16_t mask, double *least, double *most);

@@ -54,7 +54,8 @@ static void load_bits(struct loader *l, const struct node *n, const struct read_
         load_bit(l, c, type, status);
 }
 
-static void load_word(struct loader *l, const struct node *n, struct status_conf *status)
+static void load_word(struct loader *l, const struct node *n, uint32_t shift,
+                      struct status_conf *status)
 {
     struct fields f, read;
 
@@ -64,7 +65,7 @@ static void load_word(struct loader *l, const struct node *n, struct status_conf
         return;
     fields_read(l, &read, field(&f, "read"), SEC_READ);
     fields_require(l, &read);
-    const struct read_type *type = read_place(l, &read, &status->read);
+    const struct read_type *type = read_place(l, &read, shift, &status->read);
     if (type == NULL)
         return;
     only_bits(l, &read, type);
@@ -93,6 +94,6 @@ void load_status(struct loader *l, const struct raw_point *r, struct status_conf
     *status = (struct status_conf){ .away_ms = AWAY_DEFAULT_MS };
     value_time(l, raw_source(r, "warmup"), "warmup", &status->away_ms);
     if (n != NULL)
-        load_word(l, n, status);
+        load_word(l, n, channel_shift(r, raw_source(r, "status")), status);
     check_warmup(l, r, n, status);
 }

@@ -39,6 +39,10 @@ static const struct {
       "What the device itself says of its value. Each bit of bits is sensor_fault, calibrating, "
       "warming_up, over_range or under_range; a value whose status word was not read is not "
       "trusted." },
+    { SEC_CHANNELS, "channels",
+      "一个从站有多路的设备：模板写第 1 路的地址，测点写 channel，地址依次加 step。",
+      "A device of several channels: its template has the addresses of channel 1, the point says "
+      "channel, and each further channel is step registers on." },
     { SEC_LIMITS, "limits", "限值，按数值轴排列：LL < L < H < HH。",
       "On the axis of the value: LL < L < H < HH." },
     { SEC_LIMIT, "LL, L, H, HH",

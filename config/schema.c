@@ -94,6 +94,7 @@ static const struct key_row point_rows[] = {
     { SEC_POINT, "area", KEY_NAME, ANY, "", "区域", "area" },
     { SEC_POINT, "county", KEY_TEXT, ANY, "", "县级编码", "county code" },
     { SEC_POINT, "device", KEY_NAME, ANY, "", "设备模板", "device template" },
+    { SEC_POINT, "channel", KEY_INT, 1, 1024, "", "设备的第几路", "channel of the device" },
     { SEC_POINT, "use", KEY_LIST, ANY, "", "规则集", "rule sets" },
     { SEC_POINT, "read", KEY_MAP, ANY, NULL, "读取方式", "how it is read" },
     { SEC_POINT, "status", KEY_MAP, ANY, "", "设备自己的状态字", "the device's own status word" },
@@ -154,6 +155,12 @@ static const struct key_row status_rows[] = {
       "what its bits mean, such as {0: sensor_fault}" },
 };
 
+static const struct key_row channels_rows[] = {
+    { SEC_CHANNELS, "count", KEY_INT, 1, 1024, NULL, "路数", "how many" },
+    { SEC_CHANNELS, "step", KEY_INT, 1, 4096, NULL, "相邻两路相隔的寄存器或位",
+      "registers or bits from one to the next" },
+};
+
 static const struct key_row limits_rows[] = {
     { SEC_LIMITS, "LL", KEY_MAP, ANY, "", "低低限", "low-low limit" },
     { SEC_LIMITS, "L", KEY_MAP, ANY, "", "低限", "low limit" },
@@ -183,6 +190,8 @@ static const struct key_row limit_rows[] = {
 static const struct key_row device_rows[] = {
     { SEC_DEVICE, "device", KEY_NAME, ANY, NULL, "型号", "model" },
     { SEC_DEVICE, "manual", KEY_TEXT, ANY, NULL, "手册出处", "manual and table" },
+    { SEC_DEVICE, "channels", KEY_MAP, ANY, "", "多路设备：路数和间隔",
+      "how many channels, and how far apart" },
     { SEC_DEVICE, "read", KEY_MAP, ANY, "", "读取方式", "how it is read" },
     { SEC_DEVICE, "status", KEY_MAP, ANY, "", "设备自己的状态字", "the device's own status word" },
     { SEC_DEVICE, "warmup", KEY_DURATION, S, DAY, "", "标定、预热最长多久",
@@ -274,6 +283,7 @@ static const struct {
     TABLE(SEC_POINT, point_rows),
     TABLE(SEC_READ, read_rows),
     TABLE(SEC_STATUS, status_rows),
+    TABLE(SEC_CHANNELS, channels_rows),
     TABLE(SEC_LIMITS, limits_rows),
     TABLE(SEC_LIMIT, limit_rows),
     TABLE(SEC_DEVICE, device_rows),
@@ -311,12 +321,25 @@ const struct key_row *schema_any(const char *name)
 const char *schema_home(enum section s)
 {
     static const char *const homes[SECTIONS] = {
-        [SEC_ROOT] = "riskgwd.yaml", [SEC_SITE] = "site",           [SEC_STORE] = "store",
-        [SEC_CONTROL] = "control",   [SEC_TELEMETRY] = "telemetry", [SEC_BUS] = "buses",
-        [SEC_AREA] = "areas",        [SEC_POINT] = "points",        [SEC_READ] = "read",
-        [SEC_STATUS] = "status",     [SEC_LIMITS] = "limits",       [SEC_LIMIT] = "H",
-        [SEC_DEVICE] = "devices/",   [SEC_RULES] = "rules/",        [SEC_STRICTNESS] = "strictness",
-        [SEC_RULE] = "rules",        [SEC_UPLINK] = "uplinks",      [SEC_TLS] = "tls",
+        [SEC_ROOT] = "riskgwd.yaml",
+        [SEC_SITE] = "site",
+        [SEC_STORE] = "store",
+        [SEC_CONTROL] = "control",
+        [SEC_TELEMETRY] = "telemetry",
+        [SEC_BUS] = "buses",
+        [SEC_AREA] = "areas",
+        [SEC_POINT] = "points",
+        [SEC_READ] = "read",
+        [SEC_STATUS] = "status",
+        [SEC_CHANNELS] = "channels",
+        [SEC_LIMITS] = "limits",
+        [SEC_LIMIT] = "H",
+        [SEC_DEVICE] = "devices/",
+        [SEC_RULES] = "rules/",
+        [SEC_STRICTNESS] = "strictness",
+        [SEC_RULE] = "rules",
+        [SEC_UPLINK] = "uplinks",
+        [SEC_TLS] = "tls",
     };
 
     return homes[s];

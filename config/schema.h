@@ -19,6 +19,7 @@ enum section {
     SEC_POINT,
     SEC_READ,
     SEC_STATUS,
+    SEC_CHANNELS,
     SEC_LIMITS,
     SEC_LIMIT,
     SEC_DEVICE,

@@ -31,6 +31,8 @@ VALUES += [("sm16", "ABCD", v) for v in (-32767, 5)]
 VALUES += [("bcd16", "ABCD", v) for v in (1234, 9999)]
 # what a status word says: the quality that its value gets
 STATUS = [(0, "good"), (1, "sensor_fault"), (2, "over_range"), (4, "calib"), (8, "warm_up"), (16, "good")]
+CHANNELS = 16  # of a controller, as config/devices/demo-gac-16.yaml says: value and word side by side
+CONTROLLER = 1000
 STEP = 6  # registers from one value to the next, the widest has 4
 BITS = [1, 0, 1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 0, 1, 1, 0, 0]
 ADD = {"u16": "add_16bit_uint", "i16": "add_16bit_int", "u32": "add_32bit_uint",
@@ -50,6 +52,11 @@ def status_places():
     return [(first + 20 * i, first + 20 * i + 3, word, q) for i, (word, q) in enumerate(STATUS)]
 
 
+def channels():
+    """(value, word, quality) of each channel: 1.1, 2.2, ..., and a fault of every fifth."""
+    return [(11 * k, 256 if k % 5 == 0 else 0, "sensor_fault" if k % 5 == 0 else "good") for k in range(1, CHANNELS + 1)]
+
+
 def code_of(kind, value):
     """The encoder knows no BCD and no sign and magnitude: it gets their bits."""
     if kind.startswith("bcd"):
@@ -58,7 +65,9 @@ def code_of(kind, value):
 
 
 def registers():
-    words = [0xDEAD] * (5 + STEP * len(VALUES) + 20 * len(STATUS) + 8)
+    words = [0xDEAD] * (CONTROLLER + 2 * CHANNELS + 8)
+    for k, (value, word, _) in enumerate(channels()):
+        words[CONTROLLER + 2 * k:CONTROLLER + 2 * k + 2] = [value, word | 16 * (k % 4)]
     for value, word, says, _ in status_places():
         words[value], words[word] = 4711, says
     for address, kind, order, value in places():

@@ -31,6 +31,7 @@ def free_port():
         return s.getsockname()[1]
 
 
+SOURCE = os.path.dirname(os.path.dirname(HERE))
 MASK = 0x0FF0  # of the first u16
 
 
@@ -53,6 +54,9 @@ def expected():
         want[f"{bus}.mask"] = (43707 & MASK) >> 4
         for i, (_, _, _, q) in enumerate(stranger.status_places()):
             want[f"{bus}.s{i}"] = 4711 if q == "good" else q
+        for i, (value, _, q) in enumerate(stranger.channels()):
+            want[f"{bus}.ch{i + 1}"] = value / 10 if q == "good" else q
+            want[f"{bus}.ch{i + 1}.own"] = i % 4  # its own alarm bits
     return want
 
 
@@ -62,7 +66,7 @@ def seen(point):
 
 def write_config(folder, port):
     lines = ["version: 1", 'site: {ent: "140521000001", gw: "01", zh: 试验, en: test, zone: "+08:00"}',
-             f"control: {{socket: {folder}/ctl}}", "buses:", f'  t: {{tcp: "127.0.0.1:{port}"}}',
+             f"control: {{socket: {folder}/ctl}}", f"templates: [{os.path.join(SOURCE, 'config')}]", "buses:", f'  t: {{tcp: "127.0.0.1:{port}"}}',
              f"  r: {{port: {folder}/ours, line: 115200 8N1}}", "areas:", "  a: {zh: 甲, en: A}", "points:"]
     for bus in ("t", "r"):
         for i, (address, kind, order, _) in enumerate(stranger.places()):
@@ -79,6 +83,10 @@ def write_config(folder, port):
         for i in range(len(stranger.BITS)):
             lines.append(f"  - {{id: {bus}.{1 + i % 2}.{i}, zh: 位, en: b, area: a, bus: {bus}, unit_id: 1, "
                          f"every: 1s, read: {{fc: {1 + i % 2}, address: {i}, type: bit}}}}")
+        for k in range(1, stranger.CHANNELS + 1):
+            for name, device in ((f"{bus}.ch{k}", "demo-gac-16"), (f"{bus}.ch{k}.own", "demo-gac-16-alarm")):
+                lines.append(f"  - {{id: {name}, zh: 路, en: ch, area: a, bus: {bus}, unit_id: 7, "
+                             f"every: {EVERY[bus]}, device: {device}, channel: {k}}}")
     path = os.path.join(folder, "riskgwd.yaml")
     with open(path, "w", encoding="utf-8") as f:
         f.write("\n".join(lines) + "\n")

@@ -3,10 +3,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "config/read_file.h"
 #include "tests/unit/config_rig.h"
 
 #define WORD "read: {fc: 4, address: 30005, base: modicon, type: u16}"
@@ -111,6 +113,84 @@ static void a_word_comes_from_the_device_or_the_defaults(void **unused)
     diag_fini(&found);
 }
 
+static int disk_or_memory(void *ctx, const char *path, char **text, size_t *len)
+{
+    int err = read_memory(ctx, path, text, len);
+
+    return err == RG_ENOENT ? read_file(NULL, path, text, len) : err;
+}
+
+static int load_controller(const char *points, struct plant **p, struct diag_list *found)
+{
+    struct memory_files files = { .n = 1, .v = { { "config/p.yaml", NULL, 0 } } };
+    const struct file_reader reader = { .ctx = &files, .read = disk_or_memory };
+    char text[1024];
+
+    snprintf(text, sizeof text,
+             "version: 1\nsite: {ent: e, gw: g}\nbuses: {b1: {tcp: \"h:1\"}}\n"
+             "defaults: {bus: b1, "
+             "unit_id: 9, every: 1s, "
+             "device: "
+             "demo-gac-16}\npoints:\n%s",
+             points);
+    files.v[0].text = text;
+    diag_init(found);
+    return plant_load(p, "config/p.yaml", &reader, found);
+}
+
+static void a_shipped_controller_has_many_channels_each_with_its_own_bits(void **unused)
+{
+    struct diag_list found;
+    struct plant *p = NULL;
+
+    (void)unused;
+    assert_int_equal(load_controller("  - {id: g1, channel: 1, county: a, use: [GBT50493-LEL]}\n"
+                                     "  - {id: g16, channel: 16, county: b}\n"
+                                     "  - {id: g16.own, device: demo-gac-16-alarm, channel: 16, "
+                                     "county: c}\n",
+                                     &p, &found),
+                     RG_OK);
+    assert_int_equal(found.warnings, 0);
+    assert_int_equal(p->n_units, 1);
+    assert_int_equal(p->points[0].read.address, 1000);
+    assert_int_equal(p->points[0].status.read.address, 1001);
+    assert_int_equal(p->points[1].read.address, 1030);
+    assert_int_equal(p->points[1].status.read.address, 1031);
+    assert_int_equal(p->points[1].status.bits[STATUS_SENSOR_FAULT], 0x0101);
+    assert_int_equal(p->points[2].read.address, 1031);
+    assert_int_equal(p->points[2].read.mask, 0x0030);
+    assert_int_equal(p->points[2].limits[LEVEL_HH].priority, 1);
+    plant_free(p);
+    diag_fini(&found);
+}
+
+static void a_channel_that_the_device_has_not_is_told(void **unused)
+{
+    static const struct {
+        const char *points;
+        int code;
+    } rows[] = { { "  - {id: g1, county: a}\n", 24 },
+                 { "  - {id: g1, county: a, channel: 17}\n", 34 },
+                 { "  - {id: g1, county: a, channel: 0}\n", 34 },
+                 { "  - {id: g1, county: a, channel: x}\n", 30 },
+                 { "  - {id: g1, county: a, device: demo-co-1000, channel: 1}\n", 37 },
+                 { "  - {id: g1, county: a, channel: 3}\n  - {id: g2, county: b, channel: 3}\n",
+                   54 } };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct diag_list found;
+        struct plant *p = NULL;
+        load_controller(rows[i].points, &p, &found);
+        if (find_diag(&found, rows[i].code) == NULL || found.errors + found.warnings != 1) {
+            diag_print(stderr, &found, "p.yaml", DIAG_EN);
+            fail_msg("%s", rows[i].points);
+        }
+        plant_free(p);
+        diag_fini(&found);
+    }
+}
+
 #define BITS       "bits: {0: warming_up}"
 #define READ(rest) "read: {fc: 3, address: 4, type: u16" rest "}"
 
@@ -168,6 +248,8 @@ int main(void)
         cmocka_unit_test(a_point_without_a_word_has_none),
         cmocka_unit_test(settling_is_of_the_point_or_its_device),
         cmocka_unit_test(a_word_comes_from_the_device_or_the_defaults),
+        cmocka_unit_test(a_shipped_controller_has_many_channels_each_with_its_own_bits),
+        cmocka_unit_test(a_channel_that_the_device_has_not_is_told),
         cmocka_unit_test(each_slip_is_told_once_at_its_place),
     };
 
