@@ -42,7 +42,7 @@ static void be_word(void)
 
 static struct sample judged(double raw, uint64_t status, int64_t at_us)
 {
-    struct reading r = { .raw = { (uint64_t)raw, raw },
+    struct reading r = { .raw = { (uint64_t)(int64_t)raw, raw },
                          .has_status = p.status.read.fc != 0,
                          .status = status,
                          .at_us = at_us };
