@@ -264,6 +264,13 @@ static void raise_unit(struct engine *e, uint32_t unit)
     raise_fault(e, u->slot, &c, pending);
 }
 
+/* Also one whose next poll has yet to be lost: on a slow line others may take
+ * all the time until its age. */
+static bool is_unknown(const struct engine *e, const struct unit_watch *u)
+{
+    return u->silent || e->at.ms >= u->proven_ms + u->age_ms;
+}
+
 /* All silent, or the line itself gone: then no unit can be blamed.  The only
  * unit of a bus is its own witness as long as the line stands. */
 static bool bus_is_lost(const struct engine *e, uint32_t bus)
@@ -273,7 +280,7 @@ static bool bus_is_lost(const struct engine *e, uint32_t bus)
     if (b->line_down)
         return true;
     for (uint32_t i = b->first_unit; i != PLANT_NONE; i = e->units[i].next)
-        if (!e->units[i].silent)
+        if (!is_unknown(e, &e->units[i]))
             return false;
     return b->n_units >= 2;
 }
@@ -372,6 +379,7 @@ void faults_frame(struct engine *e, uint32_t unit)
     u->silent = false;
     u->why = NO_WHY;
     e->buses[bus].line_down = false;
+    e->buses[bus].why = NO_WHY;
     if (u->lost)
         unit_is_back(e, unit);
     arm_unit(e, unit);

@@ -67,6 +67,10 @@ static const struct rig_row rows[] = {
           0) "1000 m a timeout; 1000 m c timeout; 1000 v d 5; 2000 m a timeout; 2000 m b timeout; "
              "2000 m c timeout; 3000 v d 5; 4000 v d 5; 6000 v d 5; 9000 v d 5;",
       "4000 fault_raise bus/b1 p3 timeout" },
+    { "a unit whose own poll is yet to be lost is unknown by its age",
+      ALL_AT(0) "1000 v d 5; 1500 m a timeout; 3000 v d 5; 4000 v d 5; 4500 m c timeout; "
+                "6000 v d 5; 8000 v d 5;",
+      "4000 fault_raise bus/b1 p3 timeout" },
     { "the bus comes back: units past their age raise their own",
       ALL_AT(
           0) "1000 m a timeout; 1000 m c timeout; 3000 v d 5; 5000 v d 5; 6000 v c 50; 6000 v d 5;",
@@ -112,9 +116,7 @@ static const struct rig_row rows[] = {
       "timeout; 7500 fault_raise unit/b1/1 p3 timeout" },
     { "a line that spoke again is not down",
       ALL_AT(0) "1000 m d link; 2000 v d 5;" ALL_AT(3000) "3000 v d 5; 7000 end",
-      "7000 fault_raise unit/b1/1 p3 timeout; 7000 fault_raise unit/b1/2 p3 timeout; 7000 "
-      "fault_raise "
-      "unit/b2/1 p3 timeout" },
+      "7000 fault_raise bus/b1 p3 timeout; 7000 fault_raise unit/b2/1 p3 timeout" },
     { "one unit alone on its bus is the unit's alarm",
       ALL_AT(0) "2000 m d timeout; 2000 v a 50; 2000 v c 50; 4000 v a 50; 4000 v c 50; 4000 v b 5;",
       "4000 fault_raise unit/b2/1 p3 timeout" },

@@ -40,6 +40,8 @@ static const struct rig_row rows[] = {
       ALL_AT(0, 50) "500 gap 30000; 30600 m a timeout; 30600 v c 50; 30600 v d 5;"
                     "31600 m a timeout; 32600 v c 50; 32600 v d 5; 35600 v c 50; 35600 v d 5;",
       "34500 fault_raise unit/b1/1 p3 timeout" },
+    { "without any sample after it each bus is one alarm", ALL_AT(0, 50) "500 gap 30000; 36000 end",
+      "34500 fault_raise bus/b1 p3 timeout; 34500 fault_raise unit/b2/1 p3 timeout" },
     { "an alarm of silence stands over it, and ends by a frame",
       ALL_AT(0, 50) "4000 v c 50; 4000 v d 5; 4500 gap 30000;" ALL_AT(34600, 50),
       "4000 fault_raise unit/b1/1 p3 timeout; 34600 fault_clear unit/b1/1" },
