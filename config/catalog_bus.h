@@ -23,6 +23,10 @@
       "a shorter timeout or fewer retries of the bus")                                             \
     X(154, W_LATE_IN_SILENCE, 1, "总线 {0} 有从站长期无应答时：{1}",                               \
       "while units of bus {0} are silent: {2}", "缩短总线的 timeout，或给线路留出更多空闲",        \
-      "a shorter timeout of the bus, or more of the line's time left free")
+      "a shorter timeout of the bus, or more of the line's time left free")                        \
+    X(155, E_OTHER_IDENTITY, 0, "同一从站已有另一个身份（测点 {0}）",                              \
+      "its unit has another identity already (point {0})",                                         \
+      "一个从站是一台设备：身份只写一次，或处处相同",                                              \
+      "a unit is one device: write its identity once, or the same everywhere")
 
 #endif

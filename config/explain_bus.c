@@ -90,6 +90,20 @@ static const struct explanation rows[] = {
       "points:\n"
       "  - {id: p1, bus: b1, unit_id: 1, every: 1s, read: {fc: 3, address: 0, type: u16}}\n"
       "  - {id: p2, bus: b1, unit_id: 2, every: 1s, read: {fc: 3, address: 0, type: u16}}" },
+    { E_OTHER_IDENTITY,
+      { "identity 属于从站：同一总线、同一从站号的测点读的是同一台设备。",
+        "identity is of the unit: points of one bus and unit_id read one device." },
+      EXAMPLE_ROOT,
+      "points:\n"
+      "  - {id: p1, bus: b1, unit_id: 1, every: 1s, read: {fc: 3, address: 0, type: u16},\n"
+      "     identity: {read: {fc: 3, address: 90, type: u16}, equals: 7}}\n"
+      "  - {id: p2, bus: b1, unit_id: 1, every: 1s, read: {fc: 3, address: 1, type: u16},\n"
+      "     identity: {read: {fc: 3, address: 90, type: u16}, equals: 8}}",
+      "points:\n"
+      "  - {id: p1, bus: b1, unit_id: 1, every: 1s, read: {fc: 3, address: 0, type: u16},\n"
+      "     identity: {read: {fc: 3, address: 90, type: u16}, equals: 7}}\n"
+      "  - {id: p2, bus: b1, unit_id: 2, every: 1s, read: {fc: 3, address: 1, type: u16},\n"
+      "     identity: {read: {fc: 3, address: 90, type: u16}, equals: 8}}" },
 };
 
 const struct explain_part explain_bus = { rows, sizeof rows / sizeof rows[0] };

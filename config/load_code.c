@@ -69,8 +69,8 @@ static bool refuse_code(struct loader *l, const struct node *n, double least, do
     return false;
 }
 
-static bool load_code(struct loader *l, const struct node *n, const struct read_type *type,
-                      uint16_t mask, uint64_t *code)
+bool read_code(struct loader *l, const struct node *n, const struct read_type *type, uint16_t mask,
+               uint64_t *code)
 {
     bool is_float = type->type == TYPE_F32 || type->type == TYPE_F64;
     const char *s = value_scalar(l, n);
@@ -110,7 +110,7 @@ void load_broken(struct loader *l, const struct node *n, const struct read_type 
             report(l->d, &c->place, E_RANGE, c->text, "8 codes", NULL);
             return;
         }
-        read->n_broken += load_code(l, c, type, read->mask, &codes[read->n_broken]);
+        read->n_broken += read_code(l, c, type, read->mask, &codes[read->n_broken]);
     }
 }
 
@@ -132,7 +132,7 @@ void load_mask(struct loader *l, const struct fields *f, const struct read_type 
         return;
     if (type->type != TYPE_U16)
         report(l->d, &n->key->place, E_NOT_HERE, "mask", "只用于 u16", "it is of u16");
-    else if (!load_code(l, n, &u16, 0, &mask))
+    else if (!read_code(l, n, &u16, 0, &mask))
         return;
     else if (mask == 0 || !is_run((uint16_t)mask))
         report(l->d, &n->place, E_MASK, n->text, NULL, NULL);

@@ -175,6 +175,7 @@ static void load_values(struct loader *l, const struct raw_point *r, struct poin
     load_states(l, r, p);
     load_status(l, r, &p->status);
     value_time(l, raw_source(r, "settle"), "settle", &p->settle_ms);
+    load_identity(l, r, p);
     if (unit_known)
         load_limits(l, r, p);
 }

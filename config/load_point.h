@@ -41,6 +41,8 @@ void no_such(struct loader *l, const struct place *at, const char *name, const c
 uint32_t find_area(struct loader *l, const struct node *n);
 /* load_state.c */
 void load_states(struct loader *l, const struct raw_point *r, struct point_conf *p);
+/* load_identity.c */
+void load_identity(struct loader *l, const struct raw_point *r, struct point_conf *p);
 /* load_limit.c: `do` and `basis` that a person on duty needs. */
 void check_words(struct loader *l, const struct place *at, const char *name,
                  const struct limit_conf *limit);

@@ -112,8 +112,7 @@ static bool check_base(struct loader *l, const struct node *n, int64_t fc, int64
     return false;
 }
 
-static bool load_address(struct loader *l, const struct fields *f, uint32_t shift,
-                         struct read_conf *read)
+bool read_address(struct loader *l, const struct fields *f, uint32_t shift, struct read_conf *read)
 {
     static const char *const bases[] = { "pdu", "modicon", NULL };
     const struct node *base = field(f, "base"), *n = field(f, "address");
@@ -136,7 +135,7 @@ const struct read_type *read_place(struct loader *l, const struct fields *f, uin
                                    struct read_conf *read)
 {
     *read = (struct read_conf){ .scale = 1 };
-    bool whole = load_address(l, f, shift, read);
+    bool whole = read_address(l, f, shift, read);
     const struct read_type *type = load_type(l, f);
     if (type == NULL)
         return NULL;

@@ -16,6 +16,8 @@ struct read_type {
  * are `f`.  NULL: reported. */
 const struct read_type *read_place(struct loader *l, const struct fields *f, uint32_t shift,
                                    struct read_conf *read);
+/* Its function code and address alone; false: reported. */
+bool read_address(struct loader *l, const struct fields *f, uint32_t shift, struct read_conf *read);
 /* The numbers that the raw value can be, with its mask. */
 void read_numbers(const struct read_type *type, uint16_t mask, double *least, double *most);
 /* load_scale.c: scale and offset, or raw and to; the point has its unit and
@@ -26,6 +28,9 @@ void load_scale(struct loader *l, const struct fields *f, const struct read_type
 /* load_code.c: mask and broken.  n: the list of broken codes. */
 void load_mask(struct loader *l, const struct fields *f, const struct read_type *type,
                struct read_conf *read);
+/* One code, in hexadecimal as it stands in the registers or as a number. */
+bool read_code(struct loader *l, const struct node *n, const struct read_type *type, uint16_t mask,
+               uint64_t *code);
 void load_broken(struct loader *l, const struct node *n, const struct read_type *type,
                  struct read_conf *read);
 

@@ -163,6 +163,18 @@ static void trace_read(const struct owner *o, const char *of, const struct node 
     }
 }
 
+/* Of the point whose unit it proves. */
+static void trace_identity(const struct owner *o, const struct point_conf *p)
+{
+    const struct fields *f = raw_source(o->r, "identity");
+    const struct node *n = field(f, "identity");
+
+    if (n == NULL || p->identity.read.fc == 0)
+        return;
+    trace_read(o, "identity.", map_get(n, "read"), f, &p->identity.read);
+    tell_node(o, "identity.equals", map_get(n, "equals"), f);
+}
+
 static void trace_reads(const struct owner *o, const struct point_conf *p)
 {
     const struct fields *read = raw_source(o->r, "read"), *status = raw_source(o->r, "status");
@@ -170,10 +182,11 @@ static void trace_reads(const struct owner *o, const struct point_conf *p)
 
     if (field(read, "read") != NULL)
         trace_read(o, "", field(read, "read"), read, &p->read);
-    if (word == NULL)
-        return;
-    trace_read(o, "status.", map_get(word, "read"), status, &p->status.read);
-    tell_node(o, "status.bits", map_get(word, "bits"), status);
+    if (word != NULL) {
+        trace_read(o, "status.", map_get(word, "read"), status, &p->status.read);
+        tell_node(o, "status.bits", map_get(word, "bits"), status);
+    }
+    trace_identity(o, p);
 }
 
 /* `do` and `basis` that only the area has. */

@@ -43,6 +43,13 @@ static const struct {
       "一个从站有多路的设备：模板写第 1 路的地址，测点写 channel，地址依次加 step。",
       "A device of several channels: its template has the addresses of channel 1, the point says "
       "channel, and each further channel is step registers on." },
+    { SEC_IDENTITY, "identity",
+      "从站的身份，例如序列号或型号文字。不符或尚未读到时，该从站的任何数值都不可信；恢复应答时和每"
+      "分钟"
+      "核对一次。",
+      "What the unit must be, such as its serial number or a text of its model. While that is not "
+      "read, or is another, none of the unit's values counts; it is read when the unit comes back "
+      "and once a minute." },
     { SEC_LIMITS, "limits", "限值，按数值轴排列：LL < L < H < HH。",
       "On the axis of the value: LL < L < H < HH." },
     { SEC_LIMIT, "LL, L, H, HH",

@@ -22,3 +22,13 @@ const char *text_pick(const struct text *t, const char *lang)
 
     return first != NULL ? first : second != NULL ? second : "";
 }
+
+bool identity_is_same(const struct identity_conf *a, const struct identity_conf *b)
+{
+    bool is_text = a->text != NULL && b->text != NULL;
+
+    return a->read.fc == b->read.fc && a->read.address == b->read.address &&
+           a->read.type == b->read.type && a->read.order == b->read.order &&
+           a->read.mask == b->read.mask && a->registers == b->registers &&
+           (is_text ? strcmp(a->text, b->text) == 0 : a->text == b->text && a->code == b->code);
+}

@@ -100,6 +100,7 @@ static const struct key_row point_rows[] = {
     { SEC_POINT, "status", KEY_MAP, ANY, "", "设备自己的状态字", "the device's own status word" },
     { SEC_POINT, "warmup", KEY_DURATION, S, DAY, "", "标定、预热最长多久，默认 30min",
       "longest time of calibrating or warming up, 30min if not given" },
+    { SEC_POINT, "identity", KEY_MAP, ANY, "", "从站必须给出的身份", "what its unit must be" },
     { SEC_POINT, "settle", KEY_DURATION, 0, 10 * MIN, "0s", "从站恢复应答后多久内数值不可信",
       "how long no value is believed when the unit comes back" },
     { SEC_POINT, "broken", KEY_CODES, ANY, "", "表示无值的原始码", "raw codes that say: no value" },
@@ -115,7 +116,6 @@ static const struct key_row point_rows[] = {
     LATER(SEC_POINT, "only_when"),
     LATER(SEC_POINT, "derive"),
     LATER(SEC_POINT, "was"),
-    LATER(SEC_POINT, "identity"),
     LATER(SEC_POINT, "together"),
     LATER(SEC_POINT, "max_registers"),
     LATER(SEC_POINT, "max_gap"),
@@ -161,6 +161,15 @@ static const struct key_row channels_rows[] = {
       "registers or bits from one to the next" },
 };
 
+static const struct key_row identity_rows[] = {
+    { SEC_IDENTITY, "read", KEY_MAP, ANY, NULL, "读取方式：u16、u32、u64 或 text",
+      "how it is read: u16, u32, u64 or text" },
+    { SEC_IDENTITY, "equals", KEY_TEXT, ANY, NULL, "应读到的数或文字",
+      "the number or text that must stand there" },
+    { SEC_IDENTITY, "registers", KEY_INT, 1, 32, "", "text 的寄存器数，默认刚好容下 equals",
+      "registers of a text; as many as equals needs if not given" },
+};
+
 static const struct key_row limits_rows[] = {
     { SEC_LIMITS, "LL", KEY_MAP, ANY, "", "低低限", "low-low limit" },
     { SEC_LIMITS, "L", KEY_MAP, ANY, "", "低限", "low limit" },
@@ -196,6 +205,7 @@ static const struct key_row device_rows[] = {
     { SEC_DEVICE, "status", KEY_MAP, ANY, "", "设备自己的状态字", "the device's own status word" },
     { SEC_DEVICE, "warmup", KEY_DURATION, S, DAY, "", "标定、预热最长多久",
       "longest time of calibrating or warming up" },
+    { SEC_DEVICE, "identity", KEY_MAP, ANY, "", "从站必须给出的身份", "what its unit must be" },
     { SEC_DEVICE, "settle", KEY_DURATION, 0, 10 * MIN, "", "恢复应答后多久内数值不可信",
       "how long no value is believed when it comes back" },
     { SEC_DEVICE, "broken", KEY_CODES, ANY, "", "表示无值的原始码",
@@ -208,7 +218,6 @@ static const struct key_row device_rows[] = {
     LATER(SEC_DEVICE, "max_registers"),
     LATER(SEC_DEVICE, "max_gap"),
     LATER(SEC_DEVICE, "holes"),
-    LATER(SEC_DEVICE, "identity"),
 };
 
 static const struct key_row rules_rows[] = {
@@ -284,6 +293,7 @@ static const struct {
     TABLE(SEC_READ, read_rows),
     TABLE(SEC_STATUS, status_rows),
     TABLE(SEC_CHANNELS, channels_rows),
+    TABLE(SEC_IDENTITY, identity_rows),
     TABLE(SEC_LIMITS, limits_rows),
     TABLE(SEC_LIMIT, limit_rows),
     TABLE(SEC_DEVICE, device_rows),
@@ -332,6 +342,7 @@ const char *schema_home(enum section s)
         [SEC_READ] = "read",
         [SEC_STATUS] = "status",
         [SEC_CHANNELS] = "channels",
+        [SEC_IDENTITY] = "identity",
         [SEC_LIMITS] = "limits",
         [SEC_LIMIT] = "H",
         [SEC_DEVICE] = "devices/",

@@ -20,6 +20,7 @@ enum section {
     SEC_READ,
     SEC_STATUS,
     SEC_CHANNELS,
+    SEC_IDENTITY,
     SEC_LIMITS,
     SEC_LIMIT,
     SEC_DEVICE,

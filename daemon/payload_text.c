@@ -64,6 +64,7 @@ static const char *const why_words[WHY_CODE_COUNT] = {
     [WHY_NE43] = "电流越出 NE43",
     [WHY_BIT] = "设备状态位",
     [WHY_SETTLING] = "从站刚恢复应答",
+    [WHY_IDENTITY] = "设备身份不符或未核对",
 };
 static const char *const status_words[STATUS_WORDS] = {
     [STATUS_SENSOR_FAULT] = "传感器故障",  [STATUS_CALIBRATING] = "标定中",

@@ -41,6 +41,8 @@ static void make_units(struct bus *b, uint32_t bus, int64_t now_us)
             u->stats.unit_id = b->plant->units[i].unit_id;
             u->probe_us = now_us;
             u->why = (struct why){ WHY_NEVER, 0 };
+            u->identity = NO_BLOCK;
+            trust_forget(&u->trust);
         }
 }
 
@@ -98,6 +100,19 @@ static const struct block *block_of_word(const struct bus *b, size_t i, uint32_t
     return &b->blocks[i];
 }
 
+/* Who a unit is comes before all that it says. */
+static void order_identities(struct bus *b, int64_t now_us)
+{
+    for (uint32_t i = 0; i < b->plan.n_blocks; i++) {
+        struct unit *u = &b->units[b->blocks[i].unit];
+        if (b->plan.places[b->blocks[i].plan->first].which != PLAN_IDENTITY)
+            continue;
+        u->identity = i;
+        u->trust.is_asked = true;
+        b->blocks[i].due_us = now_us;
+    }
+}
+
 /* A status word that stands in another block is asked for first: before that no
  * value is worth anything. */
 static void order_words(struct bus *b)
@@ -107,7 +122,7 @@ static void order_words(struct bus *b)
     for (size_t i = 0; i < b->plan.n_blocks; i++)
         for (uint32_t k = 0; k < b->blocks[i].plan->n; k++) {
             const struct plan_place *place = &b->plan.places[b->blocks[i].plan->first + k];
-            if (place->which == PLAN_STATUS || place->word == PLAN_NO_WORD)
+            if (place->which != PLAN_VALUE || place->word == PLAN_NO_WORD)
                 continue;
             const struct block *other = block_of_word(b, i, place->word);
             if (other != &b->blocks[i] && b->blocks[i].due_us <= other->due_us)
@@ -146,6 +161,7 @@ int bus_new(struct bus **out, const struct plant *p, uint32_t bus_index, int64_t
     make_units(b, bus_index, now_us);
     make_blocks(b, now_us);
     order_words(b);
+    order_identities(b, now_us);
     *out = b;
     return RG_OK;
 out:

@@ -6,8 +6,6 @@
 #include "drivers/bus_parts.h"
 #include "drivers/judge.h"
 
-#define NO_BLOCK UINT32_MAX
-
 bool bus_same_line(const struct bus_conf *a, const struct bus_conf *b)
 {
     if (a->kind != b->kind)
@@ -116,11 +114,25 @@ static void keep_places(struct bus *b, const struct block *to, const struct bus 
 
 /* ---- units ---- */
 
+static const struct point_conf *identity_of(const struct bus *b, const struct unit *u)
+{
+    return &b->plant->points[b->plan.places[b->blocks[u->identity].plan->first].point];
+}
+
 static void keep_counters(struct unit *to, const struct unit *from)
 {
     to->stats = from->stats;
     to->rtt = from->rtt;
     to->period = from->period;
+}
+
+/* What the unit proved is what it must prove now. */
+static bool is_known(const struct bus *b, const struct unit *u, const struct bus *from,
+                     const struct unit *old)
+{
+    if (u->identity == NO_BLOCK || old->identity == NO_BLOCK)
+        return u->identity == old->identity;
+    return identity_is_same(&identity_of(b, u)->identity, &identity_of(from, old)->identity);
 }
 
 static void keep_health(const struct bus *b, struct unit *to, const struct bus *from,
@@ -131,6 +143,9 @@ static void keep_health(const struct bus *b, struct unit *to, const struct bus *
     *to = *old;
     to->of_plant = fresh.of_plant;
     to->n_blocks = fresh.n_blocks;
+    to->identity = fresh.identity;
+    if (!is_known(b, to, from, old))
+        to->trust = fresh.trust;
     for (size_t i = 0; i < SHAPES_MAX; i++) {
         struct shape *s = &to->shapes[i];
 
@@ -152,6 +167,14 @@ static void keep_units(struct bus *b, const struct bus *from, bool is_same_line)
             else
                 keep_counters(&b->units[i], &from->units[k]);
         }
+}
+
+/* Who has not proven its identity is asked at once. */
+static void ask_who(struct bus *b, int64_t now_us)
+{
+    for (size_t i = 0; i < b->n_units; i++)
+        if (b->units[i].identity != NO_BLOCK && b->units[i].trust.state != TRUST_RIGHT)
+            b->blocks[b->units[i].identity].due_us = now_us;
 }
 
 /* ---- the line ---- */
@@ -214,6 +237,7 @@ void bus_adopt(struct bus *b, struct bus *from, int64_t now_us)
     for (size_t i = 0; is_same_line && i < b->plan.n_blocks; i++)
         keep_places(b, &b->blocks[i], from);
     keep_units(b, from, is_same_line);
+    ask_who(b, now_us);
     keep_use(b, from);
     if (!is_same_line)
         return;

@@ -37,33 +37,77 @@ static void skip_words(struct bus *b)
     struct telling *t = &b->telling;
     uint32_t n = t->block->plan->n;
 
-    while (t->next < n && place_of(b, t->block, t->next)->which == PLAN_STATUS)
+    while (t->next < n && place_of(b, t->block, t->next)->which != PLAN_VALUE)
         t->next++;
     if (t->next == n)
         t->block = NULL;
 }
 
-/* A device that starts anew answers before it measures: most often with zeros. */
+/* A device that starts anew answers before it measures: most often with zeros.
+ * And it may be another one. */
+static void came_back(struct bus *b, struct unit *u, int64_t now_us)
+{
+    u->back_us = now_us;
+    if (u->identity == NO_BLOCK)
+        return;
+    trust_forget(&u->trust);
+    if (b->blocks[u->identity].due_us > now_us)
+        b->blocks[u->identity].due_us = now_us;
+}
+
 static void note_alive(struct bus *b, struct unit *u, int64_t now_us)
 {
     if (u->is_back || u->alive_us < b->link_us)
-        u->back_us = now_us;
+        came_back(b, u, now_us);
     u->is_back = false;
     u->alive_us = now_us;
 }
 
+/* It gives no sample either. */
+static void keep_identity(struct bus *b, const struct plan_place *place, struct unit *u)
+{
+    const struct telling *t = &b->telling;
+
+    if (t->has_values)
+        trust_judge(&u->trust, &b->plant->points[place->point].identity,
+                    t->data + 2 * offset_of(b, place));
+    else if (t->alive)
+        trust_refused(&u->trust, t->why);
+}
+
+static void keep_place(struct bus *b, const struct plan_place *place, struct unit *u)
+{
+    if (place->which == PLAN_STATUS)
+        keep_word(b, place);
+    else if (place->which == PLAN_IDENTITY)
+        keep_identity(b, place, u);
+}
+
+/* Until it is proven it is asked for as often as values are. */
+static void ask_identity_again(struct bus *b, const struct unit *u, int64_t now_us)
+{
+    int64_t again_us = now_us + b->plant->units[u->of_plant].every_ms * 1000;
+    struct block *block = &b->blocks[u->identity];
+
+    if (u->trust.state != TRUST_RIGHT && block->due_us > again_us)
+        block->due_us = again_us;
+}
+
 static void tell(struct bus *b, struct block *block, int64_t now_us)
 {
+    struct unit *u = &b->units[block->unit];
+
     if (b->telling.alive)
-        note_alive(b, &b->units[block->unit], now_us);
+        note_alive(b, u, now_us);
     b->telling.block = block;
     b->telling.next = 0;
     b->telling.at_us = now_us;
     for (uint32_t i = 0; i < block->plan->n; i++)
-        if (place_of(b, block, i)->which == PLAN_STATUS)
-            keep_word(b, place_of(b, block, i));
+        keep_place(b, place_of(b, block, i), u);
     skip_words(b);
     schedule_told(block, now_us);
+    if (u->identity != NO_BLOCK)
+        ask_identity_again(b, u, now_us);
 }
 
 void tell_miss(struct bus *b, struct block *block, struct why why, bool alive, int64_t now_us)
@@ -131,8 +175,10 @@ bool tell_next(struct bus *b, struct bus_action *a)
                                  .q = Q_STALE,
                                  .val = NAN,
                                  .why = t->why };
-    if (is_told(b, place, &a->sample))
+    if (is_told(b, place, &a->sample)) {
         judge_place(b, place, &a->sample);
+        trust_apply(&b->units[t->block->unit].trust, &a->sample);
+    }
     skip_words(b);
     a->is_last = t->block == NULL;
     return true;

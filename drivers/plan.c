@@ -5,6 +5,7 @@
 
 #include "config/err.h"
 #include "drivers/decode.h"
+#include "drivers/trust.h"
 #include "drivers/wire.h"
 
 #define TCP_REQUEST 1000000 /* more than all values of a unit: the fewest requests */
@@ -22,12 +23,20 @@ struct plan_span plan_span(const struct point_conf *c, enum plan_which which)
 {
     const struct read_conf *r = which == PLAN_VALUE ? &c->read : &c->status.read;
 
+    if (which == PLAN_IDENTITY)
+        return (struct plan_span){ c->identity.read.fc, c->identity.read.address,
+                                   c->identity.registers };
     return (struct plan_span){ r->fc, r->address, decode_width(r->type) };
 }
 
 static bool has_status(const struct point_conf *c)
 {
     return c->status.read.fc != 0;
+}
+
+static bool has_identity(const struct point_conf *c)
+{
+    return c->identity.read.fc != 0;
 }
 
 static bool has_limits(const struct point_conf *c)
@@ -45,6 +54,11 @@ static int compare(int64_t a, int64_t b)
     return a < b ? -1 : a > b;
 }
 
+static bool is_identity(const struct spot *s)
+{
+    return s->place.which == PLAN_IDENTITY;
+}
+
 static int by_place(const void *a, const void *b)
 {
     const struct spot *x = a, *y = b;
@@ -54,6 +68,8 @@ static int by_place(const void *a, const void *b)
         order = compare(x->span.fc, y->span.fc);
     if (order == 0)
         order = compare(x->every_ms, y->every_ms);
+    if (order == 0)
+        order = compare(is_identity(x), is_identity(y));
     if (order == 0)
         order = compare(x->span.address, y->span.address);
     if (order == 0)
@@ -67,7 +83,7 @@ static size_t count_places(const struct plant *p, uint32_t bus)
 
     for (size_t i = 0; i < p->n_points; i++)
         if (p->points[i].bus == bus)
-            n += has_status(&p->points[i]) ? 2 : 1;
+            n += 1u + has_status(&p->points[i]) + has_identity(&p->points[i]);
     return n;
 }
 
@@ -79,7 +95,7 @@ static struct spot spot_of(const struct plant *p, uint32_t point, uint32_t word,
     return (struct spot){ .place = { .point = point, .word = word, .which = which },
                           .span = plan_span(c, which),
                           .unit = c->unit,
-                          .every_ms = c->every_ms };
+                          .every_ms = which == PLAN_IDENTITY ? TRUST_EVERY_MS : c->every_ms };
 }
 
 /* Returns how many status words there are. */
@@ -96,6 +112,8 @@ static size_t collect(struct spot *spots, const struct plant *p, uint32_t bus)
         spots[n++] = spot_of(p, i, word, PLAN_VALUE);
         if (word != PLAN_NO_WORD)
             spots[n++] = spot_of(p, i, word, PLAN_STATUS);
+        if (has_identity(c))
+            spots[n++] = spot_of(p, i, PLAN_NO_WORD, PLAN_IDENTITY);
     }
     qsort(spots, n, sizeof *spots, by_place);
     return words;
@@ -116,7 +134,7 @@ void plan_measure(const struct plan *plan, const struct plant *p, struct plan_bl
         if (i == first)
             b->address = s.address;
         end = after > end ? after : end;
-        b->has_limits = b->has_limits || has_limits(c);
+        b->has_limits = b->has_limits || has_limits(c) || plan->places[i].which == PLAN_IDENTITY;
     }
     b->count = (uint16_t)(end - b->address);
 }
@@ -193,7 +211,8 @@ void plan_arrange(struct plan *plan, const struct plant *p, uint32_t first, uint
 
 static bool is_one_group(const struct spot *x, const struct spot *y)
 {
-    return x->unit == y->unit && x->span.fc == y->span.fc && x->every_ms == y->every_ms;
+    return x->unit == y->unit && x->span.fc == y->span.fc && x->every_ms == y->every_ms &&
+           is_identity(x) == is_identity(y);
 }
 
 /* The set of spots[i]: the number of its first one. */

@@ -1,6 +1,6 @@
 /* drivers/plan.h - from points to requests, as a pure function.
  * A point has up to two places that are read: its value and its status word,
- * perhaps of another function code.  Places of one unit, function code and
+ * perhaps of another function code; one point of a unit also its identity, alone.  Places of one unit, function code and
  * period are read by the requests that cost the line least: on TCP the fewest,
  * on a serial line those that take the least time, so that a gap is read along
  * while that is cheaper than to ask once more.  None is longer than the device
@@ -15,7 +15,7 @@
 
 #define PLAN_NO_WORD UINT32_MAX
 
-enum plan_which { PLAN_VALUE, PLAN_STATUS };
+enum plan_which { PLAN_VALUE, PLAN_STATUS, PLAN_IDENTITY };
 
 struct plan_place {
     uint32_t point; /* index in the plant */

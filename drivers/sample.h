@@ -66,7 +66,8 @@ enum quality { QUALITIES(QUALITY_NUMBER) QUALITY_COUNT };
     X(WHY_BROKEN, "broken")     /* the raw value is one that says: no value */                     \
     X(WHY_NE43, "ne43")         /* the current is beyond what NAMUR NE43 calls a value */          \
     X(WHY_BIT, "bit")           /* arg: the enum status_word that the device says */               \
-    X(WHY_SETTLING, "settling") /* its unit has only just come back */
+    X(WHY_SETTLING, "settling") /* its unit has only just come back */                             \
+    X(WHY_IDENTITY, "identity") /* its unit is another device, or has not proven that it is not */
 
 #define WHY_NUMBER(name, word) name,
 enum why_code { WHY_CODES(WHY_NUMBER) WHY_CODE_COUNT, REJECT_CAUSES = WHY_NONE };

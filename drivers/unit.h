@@ -6,6 +6,7 @@
 
 #include "drivers/bus.h"
 #include "drivers/frame.h"
+#include "drivers/trust.h"
 
 #define RING_SIZE    64 /* samples of the percentiles */
 #define SHAPES_MAX   16
@@ -42,8 +43,10 @@ struct unit {
     bool is_back;     /* its next frame is the first one since it was silent, or ever */
     int64_t alive_us; /* its last proven frame */
     int64_t back_us;  /* when it came back: from silence, or on a line opened anew */
-    struct why why;   /* of its last lost poll */
-    int64_t probe_us; /* when it may be asked again while silent */
+    struct trust trust;
+    uint32_t identity; /* block that reads its identity, NO_BLOCK: none */
+    struct why why;    /* of its last lost poll */
+    int64_t probe_us;  /* when it may be asked again while silent */
     int64_t probe_gap_us;
     unsigned probes; /* counted to tell which is a long one */
 };

@@ -11,3 +11,4 @@ rg_test(test_bus_stream unit SOURCES unit/test_bus_stream.c unit/bus_rig.c LIBS 
 rg_test(test_bus_master unit SOURCES unit/test_bus_master.c unit/bus_rig.c LIBS rg_drivers)
 rg_test(test_budget unit SOURCES unit/test_budget.c unit/bus_rig.c unit/config_rig.c LIBS rg_drivers)
 rg_test(test_bus_settle unit SOURCES unit/test_bus_settle.c unit/bus_rig.c LIBS rg_drivers)
+rg_test(test_bus_identity unit SOURCES unit/test_bus_identity.c unit/bus_rig.c LIBS rg_drivers)

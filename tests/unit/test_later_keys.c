@@ -44,7 +44,6 @@ static const struct row rows[] = {
     { frame_point, "only_when: dc1.fan is on", "only_when" },
     { frame_point, "derive: flow_in - flow_out", "derive" },
     { frame_point, "was: p0", "was" },
-    { frame_point, "identity: {read: {fc: 3}, equals: 5}", "identity" },
     { frame_point, "together: set1", "together" },
     { frame_point, "max_registers: 16", "max_registers" },
     { frame_point, "max_gap: 4", "max_gap" },

@@ -81,6 +81,25 @@ static void settling_is_of_the_point_or_its_device(void **unused)
     plant_free(p);
 }
 
+static void an_identity_is_a_number_or_a_text_of_one_point_of_the_unit(void **unused)
+{
+    struct plant *p = loaded("identity: {read: {fc: 4, address: 9, type: u32}, equals: 0xABCD}");
+
+    (void)unused;
+    assert_int_equal(p->points[0].identity.read.fc, 4);
+    assert_int_equal(p->points[0].identity.read.address, 9);
+    assert_int_equal(p->points[0].identity.registers, 2);
+    assert_int_equal(p->points[0].identity.code, 0xABCD);
+    plant_free(p);
+    p = loaded("identity: {read: {fc: 3, address: 9, type: text}, equals: CO-10}");
+    assert_int_equal(p->points[0].identity.registers, 3);
+    assert_string_equal(p->points[0].identity.text, "CO-10");
+    plant_free(p);
+    p = loaded("identity: {read: {fc: 3, address: 9, type: text}, equals: CO-10, registers: 8}");
+    assert_int_equal(p->points[0].identity.registers, 8);
+    plant_free(p);
+}
+
 static void a_word_comes_from_the_device_or_the_defaults(void **unused)
 {
     struct memory_files files = {
@@ -247,6 +266,7 @@ int main(void)
         cmocka_unit_test(a_word_may_be_of_32_bits_or_one_discrete_input),
         cmocka_unit_test(a_point_without_a_word_has_none),
         cmocka_unit_test(settling_is_of_the_point_or_its_device),
+        cmocka_unit_test(an_identity_is_a_number_or_a_text_of_one_point_of_the_unit),
         cmocka_unit_test(a_word_comes_from_the_device_or_the_defaults),
         cmocka_unit_test(a_shipped_controller_has_many_channels_each_with_its_own_bits),
         cmocka_unit_test(a_channel_that_the_device_has_not_is_told),
