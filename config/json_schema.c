@@ -129,6 +129,7 @@ static const char *const forms[] = {
     [KEY_LABEL] = "\"$ref\":\"#/$defs/label\"",
     [KEY_DURATION] = "\"type\":\"string\",\"pattern\":\"" NUMBER_PATTERN "(ms|s|min|m|h|d)$\"",
     [KEY_SIZE] = "\"type\":\"string\",\"pattern\":\"" NUMBER_PATTERN "(B|kB|MB|GB)$\"",
+    [KEY_SHARE] = "\"type\":\"string\",\"pattern\":\"" NUMBER_PATTERN "%$\"",
     [KEY_BOOL] = "\"enum\":[true,false,\"yes\",\"no\",\"true\",\"false\"]",
     [KEY_QUANTITY] = "\"type\":[\"string\",\"number\"],\"pattern\":\"" NUMBER_PATTERN "\"",
     [KEY_RANGE] = "\"type\":\"string\",\"pattern\":\"[.][.]\"",

@@ -141,7 +141,7 @@ static void load_transport(struct loader *l, const struct fields *f, struct bus_
 static void load_bus(struct loader *l, const struct node *n)
 {
     struct bus_conf *b = &l->plant->buses[l->plant->n_buses];
-    int64_t retries = 1;
+    int64_t retries = 1, share = 20, in_flight = 1;
     struct fields f;
 
     fields_read(l, &f, n, SEC_BUS);
@@ -155,7 +155,13 @@ static void load_bus(struct loader *l, const struct node *n)
     value_time(l, &f, "pause", &b->pause_ms);
     value_time(l, &f, "late_guard", &b->late_guard_ms);
     value_int(l, &f, "retries", &retries);
+    value_share(l, &f, "dead_share", &share);
+    value_int(l, &f, "in_flight", &in_flight);
+    if (b->kind != BUS_TCP)
+        refuse_here(l, field(&f, "in_flight"), "只用于 Modbus TCP", "it is of Modbus TCP");
     b->retries = (uint8_t)retries;
+    b->dead_share_pct = (uint8_t)share;
+    b->in_flight = (uint8_t)in_flight;
     if (!value_name(l, n->key, &b->name))
         b->name = loader_copy(l, n->key->text); /* who names it has made no mistake */
     if (b->name != NULL && loader_name(l, names_of_plant, b->name, n->key, E_TAKEN))

@@ -93,6 +93,7 @@ static const char *const types[] = {
     [KEY_DURATION] = "duration",
     [KEY_SIZE] = "size",
     [KEY_INT] = "number",
+    [KEY_SHARE] = "percent",
     [KEY_BOOL] = "yes or no",
     [KEY_QUANTITY] = "number and unit",
     [KEY_RANGE] = "A .. B",
@@ -124,7 +125,8 @@ static void print_row(FILE *to, const struct key_row *row)
         fputs("; default ", to);
         print_escaped(to, row->standard);
     }
-    if (row->type == KEY_INT || row->type == KEY_DURATION || row->type == KEY_SIZE) {
+    if (row->type == KEY_INT || row->type == KEY_SHARE || row->type == KEY_DURATION ||
+        row->type == KEY_SIZE) {
         value_limits(row, limits, sizeof limits);
         fprintf(to, "; %s", limits);
     }

@@ -37,6 +37,8 @@ struct bus_conf {
     uint8_t retries;
     const char *file; /* where it is written, for people */
     int line, col;
+    uint8_t dead_share_pct; /* of the line's time, for all that is silent, at most */
+    uint8_t in_flight;      /* requests on their way at once, TCP; 0 or 1: one */
 };
 
 /* Resolved paths of PEM files; NULL: none. */

@@ -70,6 +70,8 @@ static const struct scale_word sizes[] = {
     { "GB", 1000000000 },
 };
 
+static const struct scale_word shares[] = { { "%", 1 } };
+
 #define SCALES_MAX 6
 
 struct scale {
@@ -80,6 +82,7 @@ struct scale {
 
 static const struct scale time_scale = { durations, 6, "500ms, 10s, 5min, 2h, 7d" };
 static const struct scale size_scale = { sizes, 4, "500 MB, 8 GB" };
+static const struct scale share_scale = { shares, 1, "20 %" };
 
 static int64_t factor_of(const struct scale *scale, const char *word)
 {
@@ -117,7 +120,9 @@ static int print_scaled(char *out, size_t size, int64_t v, const struct scale *s
 
 void value_limits(const struct key_row *row, char *out, size_t size)
 {
-    const struct scale *scale = row->type == KEY_SIZE ? &size_scale : &time_scale;
+    const struct scale *scale = row->type == KEY_SIZE    ? &size_scale
+                                : row->type == KEY_SHARE ? &share_scale
+                                                         : &time_scale;
     char low[32], high[32];
 
     print_scaled(low, sizeof low, row->min, scale);
@@ -173,6 +178,11 @@ bool value_time(struct loader *l, const struct fields *f, const char *key, int64
 bool value_size(struct loader *l, const struct fields *f, const char *key, int64_t *out)
 {
     return scaled(l, f, key, &size_scale, out);
+}
+
+bool value_share(struct loader *l, const struct fields *f, const char *key, int64_t *out)
+{
+    return scaled(l, f, key, &share_scale, out);
 }
 
 bool value_factor(struct loader *l, const struct fields *f, const char *key, double *out,

@@ -72,8 +72,10 @@ static const struct key_row bus_rows[] = {
       "silence after each transaction" },
     { SEC_BUS, "late_guard", KEY_DURATION, 0, 60 * S, "3s", "迟到应答防护",
       "guard against late replies" },
-    LATER(SEC_BUS, "dead_share"),
-    LATER(SEC_BUS, "in_flight"),
+    { SEC_BUS, "dead_share", KEY_SHARE, 5, 50, "20 %", "不应答的从站最多占用的总线时间",
+      "of the bus's time, what silent units may take at most" },
+    { SEC_BUS, "in_flight", KEY_INT, 1, 8, "1", "同时在途的请求数（仅 Modbus TCP）",
+      "requests on their way at once (Modbus TCP only)" },
     LATER(SEC_BUS, "connections"),
 };
 

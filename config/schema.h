@@ -43,6 +43,7 @@ enum key_type {
     KEY_DURATION,
     KEY_SIZE,
     KEY_INT,
+    KEY_SHARE, /* percent, with its sign */
     KEY_BOOL,
     KEY_QUANTITY,
     KEY_RANGE,

@@ -189,6 +189,8 @@ static void check_one(struct loader *l, const struct fields *f, const struct key
 
     if (row->type == KEY_DURATION)
         value_time(l, f, row->name, &number);
+    else if (row->type == KEY_SHARE)
+        value_share(l, f, row->name, &number);
     else if (row->type == KEY_INT)
         value_int(l, f, row->name, &number);
     else if (row->type == KEY_NAME)

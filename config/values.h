@@ -30,6 +30,7 @@ struct place value_part(const struct node *n, size_t from, size_t len);
 /* quantity.c */
 bool value_time(struct loader *l, const struct fields *f, const char *key, int64_t *out);
 bool value_size(struct loader *l, const struct fields *f, const char *key, int64_t *out);
+bool value_share(struct loader *l, const struct fields *f, const char *key, int64_t *out);
 /* decimals (may be NULL) grows to what the number is written with. */
 bool value_factor(struct loader *l, const struct fields *f, const char *key, double *out,
                   int8_t *decimals);

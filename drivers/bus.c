@@ -208,7 +208,12 @@ void bus_next(struct bus *b, int64_t now_us, struct bus_action *a)
     a->until_us = first(first(hear_until_us(b), link_until_us(b)), schedule_until_us(b, now_us));
 }
 
-/* More than RX_MAX that is no frame can't be an answer of anybody. */
+static size_t rx_room(const struct bus *b)
+{
+    return b->conf->in_flight > 1 ? RX_FLIGHT : RX_MAX;
+}
+
+/* So much that is no frame can't be an answer of anybody. */
 static void flooded(struct bus *b)
 {
     unit_reject(b->now.block != NULL ? &b->units[b->now.block->unit] : &b->units[0], WHY_NOISE);
@@ -223,14 +228,14 @@ void bus_input(struct bus *b, const uint8_t *bytes, size_t n, int64_t now_us)
         return;
     hear_step(b, now_us); /* what the silence before these bytes means, or the deadline */
     while (n > 0 && !b->wants_close) {
-        size_t part = n < RX_MAX - b->rx_len ? n : RX_MAX - b->rx_len;
+        size_t part = n < rx_room(b) - b->rx_len ? n : rx_room(b) - b->rx_len;
         memcpy(b->rx + b->rx_len, bytes, part);
         b->rx_len += part;
         b->rx_us = now_us;
         bytes += part;
         n -= part;
         hear_step(b, now_us);
-        if (b->rx_len == RX_MAX)
+        if (b->rx_len == rx_room(b))
             flooded(b);
     }
 }
@@ -287,8 +292,8 @@ double bus_use_pct(const struct bus *b, int64_t now_us)
     for (int64_t k = newest - USE_BUCKETS + 1; k <= newest; k++)
         if (k >= 0 && k <= b->use_bucket && b->use_bucket - k < USE_BUCKETS)
             used_us += b->use_us[k % USE_BUCKETS];
-    if (b->now.block != NULL)
-        used_us += now_us - (b->now.sent_us > from_us ? b->now.sent_us : from_us);
+    if (!flight_is_empty(b))
+        used_us += now_us - (b->busy_us > from_us ? b->busy_us : from_us);
     if (from_us < b->start_us)
         from_us = b->start_us;
     return now_us > from_us ? 100.0 * (double)used_us / (double)(now_us - from_us) : 0;

@@ -57,6 +57,8 @@ static void keep_state(struct block *to, const struct block *from)
     to->due_us = from->due_us;
     to->good_us = from->good_us;
     to->tries = from->tries;
+    to->silent = from->silent;
+    to->rest_us = from->rest_us;
     to->no_up = from->no_up;
     to->no_down = from->no_down;
 }
@@ -123,6 +125,7 @@ static void keep_counters(struct unit *to, const struct unit *from)
 {
     to->stats = from->stats;
     to->rtt = from->rtt;
+    to->usual_us = from->usual_us;
     to->period = from->period;
 }
 
@@ -185,11 +188,24 @@ static void drop_transaction(struct bus *from, int64_t now_us)
 {
     if (from->now.block == NULL)
         return;
-    bus_note_use(from, from->now.sent_us, now_us);
+    bus_note_use(from, from->busy_us, now_us);
+    from->busy_us = now_us;
     shape_owed(from, now_us);
     if (bus_is_rtu(from) && from->free_us < from->now.deadline_us)
         from->free_us = from->now.deadline_us;
     from->now.block = NULL;
+}
+
+/* What is nobody's any more is told as late when it comes. */
+static void keep_transaction(struct bus *b, struct transaction *to, const struct bus *from,
+                             const struct transaction *old)
+{
+    uint32_t block = old->block != NULL ? find_same(b, from, old->block) : NO_BLOCK;
+
+    *to = *old;
+    to->block = block == NO_BLOCK ? NULL : &b->blocks[block];
+    if (to->block != NULL)
+        to->block->is_asked = true;
 }
 
 static void keep_use(struct bus *b, const struct bus *from)
@@ -216,6 +232,7 @@ static void keep_line(struct bus *b, const struct bus *from)
     b->link_us = from->link_us;
     b->retry_us = from->retry_us;
     b->backoff_us = from->backoff_us;
+    b->busy_us = from->busy_us;
     b->tid = from->tid;
     memcpy(b->tids, from->tids, sizeof b->tids);
     memcpy(b->sent, from->sent, sizeof b->sent);
@@ -242,6 +259,7 @@ void bus_adopt(struct bus *b, struct bus *from, int64_t now_us)
     if (!is_same_line)
         return;
     keep_line(b, from);
-    b->now = from->now;
-    b->now.block = running == NO_BLOCK ? NULL : &b->blocks[running];
+    keep_transaction(b, &b->now, from, &from->now);
+    for (int i = 0; i < b->conf->in_flight - 1 && i < from->conf->in_flight - 1; i++)
+        keep_transaction(b, &b->parked[i], from, &from->parked[i]);
 }

@@ -4,14 +4,16 @@
 #define RG_DRIVERS_BUS_CORE_H
 
 #include "drivers/bus_telling.h"
+#include "drivers/bus_transaction.h"
 #include "drivers/plan.h"
 #include "drivers/unit.h"
 
 #define RX_MAX         1024
-#define TIDS           64
-#define SENT_KEPT      4 /* requests whose echo may still come */
-#define ASKED_BYTES    8 /* of a read request, RTU */
-#define MASTER_MIN     3 /* frames within a minute: the line has another master */
+#define RX_FLIGHT      2400 /* eight replies at once, and what is late */
+#define DEAD_SHARE_PCT 20   /* of a configuration that says nothing */
+#define SENT_KEPT      4    /* requests whose echo may still come */
+#define ASKED_BYTES    8    /* of a read request, RTU */
+#define MASTER_MIN     3    /* frames within a minute: the line has another master */
 #define USE_BUCKETS    12
 #define USE_BUCKET_US  5000000 /* 12 of them: the last minute */
 #define BACKOFF_MIN_US 200000
@@ -35,26 +37,12 @@ struct block {
     int64_t every_us;
     int64_t due_us;
     int64_t good_us; /* of its last good reply, -1: none */
+    bool is_asked;   /* its request is on its way */
     unsigned tries;  /* spent on the poll that runs */
+    unsigned silent; /* polls in a row that nothing answered, while its unit did answer others */
+    int64_t rest_us; /* until then its polls are lost unasked */
     uint8_t no_up;   /* the device refused to be read beyond it, */
     uint8_t no_down; /* or before it, from so many steps on; 0: not yet */
-};
-
-struct transaction {
-    struct block *block; /* NULL: the line is free */
-    struct request request;
-    bool is_unsent;
-    bool is_probe;
-    bool is_spoilt; /* something came that may have been its answer: */
-    struct why spoilt;
-    bool is_own; /* and can't have been anything else */
-    int64_t sent_us;
-    int64_t deadline_us;
-};
-
-struct tid_mark {
-    uint16_t tid;
-    bool answered;
 };
 
 /* Somebody else asks on this line. */
@@ -76,11 +64,13 @@ struct bus {
     struct judge_memory *memory; /* by place */
     struct unit *units;
     size_t n_units;
-    struct transaction now;
+    struct transaction now;                       /* at hand; */
+    struct transaction parked[IN_FLIGHT_MAX - 1]; /* others on their way (TCP) */
+    int64_t busy_us;                              /* use is noted up to here, while any is */
     struct telling telling;
     uint8_t tx[FRAME_MAX];
     size_t tx_len;
-    uint8_t rx[RX_MAX];
+    uint8_t rx[RX_FLIGHT];
     size_t rx_len;
     size_t rx_judged;      /* so many of them were found not to be whole yet */
     int64_t rx_us;         /* last byte seen */

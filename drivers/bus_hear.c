@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define TID_BYTES 2 /* a TCP frame begins with its transaction id */
+
 void hear_drop(struct bus *b, size_t n)
 {
     memmove(b->rx, b->rx + n, b->rx_len - n);
@@ -64,16 +66,44 @@ static void take_tcp(struct bus *b, const struct frame *f, int64_t now_us)
     }
 }
 
+static uint16_t tid_of_rx(const struct bus *b)
+{
+    return (uint16_t)(b->rx[0] << 8 | b->rx[1]);
+}
+
+bool hear_has_part(const struct bus *b)
+{
+    bool is_other = !bus_is_rtu(b) && b->rx_len >= TID_BYTES && tid_of_rx(b) != b->now.request.tid;
+
+    return b->rx_len > 0 && !is_other;
+}
+
+/* A device that leaves a reply half-way and goes on with another one would have
+ * the rest taken from that: with several on their way a reply is whole at once,
+ * or it is none. */
+static void doubt_pieces(const struct bus *b, struct frame *f)
+{
+    bool came_in_pieces = b->rx_judged > 0 && b->conf->in_flight > 1;
+
+    if (!came_in_pieces || (f->verdict != FRAME_GOOD && f->verdict != FRAME_EXCEPTION))
+        return;
+    f->verdict = FRAME_REFUSED;
+    f->cause = WHY_LEN;
+}
+
 static void input_tcp(struct bus *b, int64_t now_us)
 {
     struct frame f;
 
     while (b->rx_len > 0 && !b->wants_close && b->telling.block == NULL) {
+        if (b->rx_len >= TID_BYTES)
+            flight_turn_to(b, tid_of_rx(b));
         frame_tcp_take(b->rx, b->rx_len, b->now.block != NULL ? &b->now.request : NULL, &f);
         if (f.verdict == FRAME_MORE) {
             b->rx_judged = b->rx_len;
             return;
         }
+        doubt_pieces(b, &f);
         take_tcp(b, &f, now_us);
         hear_drop(b, f.used);
     }
@@ -254,14 +284,16 @@ bool hear_step(struct bus *b, int64_t now_us)
         input_rtu(b, now_us);
     else if (len > judged)
         input_tcp(b, now_us);
-    if (b->now.block != NULL && b->now.block == block && now_us >= b->now.deadline_us)
+    if (b->telling.block == NULL && !b->wants_close && flight_turn_to_late(b, now_us)) {
         talk_timed_out(b, now_us);
+        return true;
+    }
     return b->now.block != block || b->rx_len != len || b->rx_judged != judged;
 }
 
 int64_t hear_until_us(const struct bus *b)
 {
-    int64_t until_us = b->now.block != NULL ? b->now.deadline_us : INT64_MAX;
+    int64_t until_us = flight_until_us(b);
 
     if (bus_is_rtu(b) && b->rx_len > b->rx_judged && b->rx_us + b->gap_us < until_us)
         until_us = b->rx_us + b->gap_us;

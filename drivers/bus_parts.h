@@ -19,6 +19,10 @@ int64_t schedule_until_us(const struct bus *b, int64_t now_us);
 void schedule_told(struct block *block, int64_t now_us);
 /* The probe that ends now was lost: rest before the next one. */
 void schedule_lost_probe(struct bus *b, int64_t now_us);
+/* The poll of a block that ends now was lost in silence. */
+void schedule_lost_block(struct bus *b, struct block *block, int64_t now_us);
+/* Its unit answers again. */
+void schedule_unit_back(struct bus *b, uint32_t unit);
 
 /* bus_link.c */
 void link_lost(struct bus *b, int64_t now_us);
@@ -67,9 +71,22 @@ void talk_linger(struct bus *b, struct why why);
 void talk_timed_out(struct bus *b, int64_t now_us);
 void talk_abandon(struct bus *b, int64_t now_us); /* the link is gone */
 
+/* bus_flight.c: several requests on their way, told apart by transaction ids.
+ * All else knows the one at hand only, b->now; here it is exchanged. */
+/* Has it room for one more?  Two whose replies nothing but their ids would tell
+ * apart are never on their way together: devices mix up ids. */
+bool flight_takes(const struct bus *b, const struct block *block);
+bool flight_is_empty(const struct bus *b);
+void flight_park(struct bus *b);                         /* none is at hand afterwards */
+void flight_turn_to(struct bus *b, uint16_t tid);        /* if there is such a one */
+bool flight_turn_to_any(struct bus *b);                  /* false: none is left */
+bool flight_turn_to_late(struct bus *b, int64_t now_us); /* false: no deadline has passed */
+int64_t flight_until_us(const struct bus *b);            /* the first deadline; INT64_MAX: none */
+
 /* bus_hear.c: what comes in. */
 void hear_drop(struct bus *b, size_t n);
 void hear_forget(struct bus *b, enum why_code cause); /* all that came; counted */
+bool hear_has_part(const struct bus *b); /* of the answer to the request at hand, perhaps */
 /* What the bytes, the silence and the deadline say by now; false: nothing new. */
 bool hear_step(struct bus *b, int64_t now_us);
 int64_t hear_until_us(const struct bus *b);

@@ -1,6 +1,8 @@
 #include "drivers/bus_parts.h"
 
 #define PROBE_AGAIN_US 1000000 /* a probe that ends without a word is asked again then */
+#define BLOCK_POLLS    3       /* lost in silence, that make a block rest */
+#define BLOCK_REST_US  60000000
 
 /* What becomes of a block that is due. */
 enum fate { FATE_WAIT, FATE_ASK, FATE_MISS };
@@ -23,8 +25,12 @@ static enum fate fate_of(const struct bus *b, const struct block *block, int64_t
     const struct unit *u = &b->units[block->unit];
     int64_t waited_us = now_us - block->due_us;
 
+    if (block->tries > b->conf->retries)
+        return FATE_MISS; /* lost with the link, each time */
     if (b->link != LINK_UP)
         return waited_us >= grace_us(b, block) ? FATE_MISS : FATE_WAIT;
+    if (block->rest_us > now_us)
+        return FATE_MISS;
     return u->is_silent || (!u->has_spoken && waited_us >= block->every_us) ? FATE_MISS : FATE_ASK;
 }
 
@@ -63,12 +69,14 @@ static bool is_better(const struct bus *b, const struct block *x, const struct b
 
 static struct why why_missed(const struct bus *b, const struct block *block)
 {
-    return b->link != LINK_UP ? (struct why){ WHY_LINK, 0 } : b->units[block->unit].why;
+    if (b->link != LINK_UP || block->tries > b->conf->retries)
+        return (struct why){ WHY_LINK, 0 };
+    return block->rest_us > 0 ? (struct why){ WHY_TIMEOUT, 0 } : b->units[block->unit].why;
 }
 
 static bool may_ask(const struct bus *b, const struct block *block, int64_t now_us)
 {
-    return b->link == LINK_UP && b->now.block == NULL && now_us >= ready_us(b, block, now_us);
+    return b->link == LINK_UP && flight_takes(b, block) && now_us >= ready_us(b, block, now_us);
 }
 
 static void ask(struct bus *b, struct block *block, int64_t now_us)
@@ -83,8 +91,9 @@ static bool may_probe(const struct bus *b, const struct block *block, int64_t no
 {
     const struct unit *u = &b->units[block->unit];
 
-    return u->is_silent && u->probe_us <= now_us && now_us >= b->probe_free_us &&
-           block->due_us - now_us <= block->every_us && may_ask(b, block, now_us);
+    return u->is_silent && !block->is_asked && u->probe_us <= now_us &&
+           now_us >= b->probe_free_us && block->due_us - now_us <= block->every_us &&
+           may_ask(b, block, now_us);
 }
 
 /* The one that is due longest.  It does not wait for a poll to be due: it may
@@ -114,7 +123,7 @@ bool schedule_step(struct bus *b, int64_t now_us)
     split_join_due(b, now_us);
     for (size_t i = 0; i < b->plan.n_blocks; i++) {
         struct block *block = &b->blocks[i];
-        if (block == b->now.block || block->due_us > now_us)
+        if (block->is_asked || block->due_us > now_us)
             continue;
         enum fate fate = fate_of(b, block, now_us);
         if (fate == FATE_MISS) {
@@ -138,7 +147,7 @@ static int64_t block_until_us(const struct bus *b, const struct block *block, in
         return block->due_us;
     if (b->link != LINK_UP)
         return block->due_us + grace_us(b, block);
-    int64_t until_us = b->now.block != NULL ? INT64_MAX : ready_us(b, block, now_us);
+    int64_t until_us = !flight_takes(b, block) ? INT64_MAX : ready_us(b, block, now_us);
     return u->has_spoken ? until_us : smaller(until_us, block->due_us + block->every_us);
 }
 
@@ -146,7 +155,7 @@ static int64_t probe_until_us(const struct bus *b, const struct block *block, in
 {
     const struct unit *u = &b->units[block->unit];
 
-    if (!u->is_silent || b->link != LINK_UP || b->now.block != NULL)
+    if (!u->is_silent || b->link != LINK_UP || !flight_takes(b, block))
         return INT64_MAX;
     return larger(larger(larger(u->probe_us, b->probe_free_us), block->due_us - block->every_us),
                   ready_us(b, block, now_us));
@@ -158,7 +167,7 @@ int64_t schedule_until_us(const struct bus *b, int64_t now_us)
 
     for (size_t i = 0; i < b->plan.n_blocks; i++) {
         const struct block *block = &b->blocks[i];
-        if (block == b->now.block)
+        if (block->is_asked)
             continue;
         until_us = smaller(until_us, block_until_us(b, block, now_us));
         until_us = smaller(until_us, probe_until_us(b, block, now_us));
@@ -166,12 +175,40 @@ int64_t schedule_until_us(const struct bus *b, int64_t now_us)
     return until_us;
 }
 
+/* After what silence has cost, until it may cost as much again. */
+static int64_t rest_us(const struct bus *b, int64_t cost_us)
+{
+    int64_t share = b->conf->dead_share_pct > 0 ? b->conf->dead_share_pct : DEAD_SHARE_PCT;
+
+    return cost_us * (100 - share) / share;
+}
+
 void schedule_lost_probe(struct bus *b, int64_t now_us)
 {
     for (size_t i = 0; i < b->n_units; i++)
         if (!b->units[i].is_silent) {
-            b->probe_free_us = now_us + PROBE_REST * (now_us - b->now.sent_us);
+            b->probe_free_us = now_us + rest_us(b, now_us - b->now.sent_us);
             return;
+        }
+}
+
+/* It would cost its timeouts at each poll, and the others wait for them. */
+void schedule_lost_block(struct bus *b, struct block *block, int64_t now_us)
+{
+    int64_t share_us = rest_us(b, (now_us - b->now.sent_us) * (block->tries + 1));
+
+    if (b->now.is_probe || ++block->silent < BLOCK_POLLS)
+        return;
+    int64_t doubled_us = block->every_us << smaller(block->silent - BLOCK_POLLS, 16);
+    block->rest_us = now_us + larger(share_us, smaller(doubled_us, BLOCK_REST_US));
+}
+
+void schedule_unit_back(struct bus *b, uint32_t unit)
+{
+    for (size_t i = 0; i < b->plan.n_blocks; i++)
+        if (b->blocks[i].unit == unit) {
+            b->blocks[i].silent = 0;
+            b->blocks[i].rest_us = 0;
         }
 }
 

@@ -56,6 +56,7 @@ static void cut(struct bus *b, struct block *block)
     block->no_up = block->no_down = 0;
     *other = *block;
     other->plan = right;
+    other->is_asked = false;
     b->units[block->unit].n_blocks++;
     forget_blocks(&b->units[block->unit]);
 }
@@ -123,7 +124,7 @@ static bool is_in_step(const struct bus *b, const struct block *base)
 {
     for (size_t i = 0; i < b->plan.n_blocks; i++)
         if (is_part_of(&b->blocks[i], base) &&
-            (b->blocks[i].due_us != base->due_us || &b->blocks[i] == b->now.block))
+            (b->blocks[i].due_us != base->due_us || b->blocks[i].is_asked))
             return false;
     return true;
 }

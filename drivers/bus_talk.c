@@ -72,6 +72,10 @@ bool talk_begin(struct bus *b, struct block *block, int64_t now_us)
     }
     r.tid = ++b->tid;
     mark_tid(b, r.tid);
+    flight_park(b);
+    if (flight_is_empty(b))
+        b->busy_us = now_us;
+    block->is_asked = true;
     b->tx_len = bus_is_rtu(b) ? frame_rtu_encode(&r, b->tx) : frame_tcp_encode(&r, b->tx);
     b->now = (struct transaction){
         .block = block, .request = r, .is_unsent = true, .is_probe = u->is_silent, .sent_us = now_us
@@ -90,8 +94,10 @@ bool talk_begin(struct bus *b, struct block *block, int64_t now_us)
 
 static void end(struct bus *b, int64_t now_us)
 {
-    bus_note_use(b, b->now.sent_us, now_us);
+    bus_note_use(b, b->busy_us, now_us);
+    b->busy_us = now_us;
     b->free_us = now_us + b->conf->pause_ms * 1000;
+    b->now.block->is_asked = false;
     b->now.block = NULL;
 }
 
@@ -102,6 +108,8 @@ static void give_up(struct bus *b, struct why why, int64_t now_us)
 
     if (b->now.is_probe)
         schedule_lost_probe(b, now_us);
+    if (why.code == WHY_TIMEOUT)
+        schedule_lost_block(b, block, now_us);
     end(b, now_us);
     unit_lost(u, why, now_us, block->every_us);
     tell_miss(b, block, why, false, now_us);
@@ -140,16 +148,21 @@ void talk_fail(struct bus *b, struct why why, int64_t now_us)
 /* The poll is asked again if the link comes back in time. */
 void talk_abandon(struct bus *b, int64_t now_us)
 {
-    struct block *block = b->now.block;
-
     if (b->rx_len > 0)
         hear_forget(b, WHY_LEN);
-    if (block == NULL)
-        return;
-    shape_owed(b, now_us);
-    end(b, now_us);
-    if (block->tries++ >= b->conf->retries)
-        tell_miss(b, block, (struct why){ WHY_LINK, 0 }, false, now_us);
+    while (flight_turn_to_any(b)) {
+        struct block *block = b->now.block;
+        shape_owed(b, now_us);
+        end(b, now_us);
+        block->tries++; /* too many: schedule_step() tells it as lost */
+    }
+}
+
+static void spoke(struct bus *b)
+{
+    if (talk_unit(b)->is_silent)
+        schedule_unit_back(b, b->now.block->unit);
+    unit_spoke(talk_unit(b));
 }
 
 void talk_succeed(struct bus *b, const struct frame *f, int64_t now_us)
@@ -161,12 +174,13 @@ void talk_succeed(struct bus *b, const struct frame *f, int64_t now_us)
     master_note_answered(b);
     u->stats.good++;
     u->stats.state = UNIT_GOOD;
-    ring_add(&u->rtt, now_us - b->now.sent_us);
+    unit_took(u, now_us - b->now.sent_us);
     if (block->good_us >= 0)
         ring_add(&u->period, now_us - block->good_us);
     block->good_us = now_us;
+    block->silent = 0;
     unit_answered(u, f->fc, (uint8_t)f->len, (uint32_t)(block - b->blocks), now_us);
-    unit_spoke(u);
+    spoke(b);
     split_read(b, block);
     tell_values(b, block, f->data, f->len, now_us);
     end(b, now_us);
@@ -193,7 +207,7 @@ static void end_refused(struct bus *b, uint16_t code, int64_t now_us)
         talk_fail(b, why, now_us); /* the gateway's word, not the unit's */
         return;
     }
-    unit_spoke(talk_unit(b));
+    spoke(b);
     if (is_border(b, code)) {
         shape_refused(b); /* and ask again, in another shape */
     } else if ((code == EXC_ILLEGAL_ADDRESS || code == EXC_ILLEGAL_VALUE) &&
@@ -258,7 +272,7 @@ static void end_spoilt(struct bus *b, int64_t now_us)
 
 void talk_timed_out(struct bus *b, int64_t now_us)
 {
-    bool has_part = b->rx_len > 0;
+    bool has_part = hear_has_part(b);
 
     if (has_part)
         hear_forget(b, WHY_LEN);

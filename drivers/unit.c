@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define USUAL_MIN    8       /* replies that tell how long a unit takes */
+#define USUAL_MIN    8       /* replies that tell how long a unit takes; asked anew after so many */
 #define PROBE_GAP_US 5000000 /* between the probes of one unit, where the bus has the time */
 
 const char *const unit_state_words[UNIT_STATES] = { "unknown", "good", "late", "silent",
@@ -120,7 +120,14 @@ int64_t unit_answered_us(const struct unit *u, uint8_t fc, uint8_t bytes, uint32
 
 int64_t unit_usual_us(const struct unit *u)
 {
-    return u->rtt.n >= USUAL_MIN ? ring_percentile(&u->rtt, 95) : -1;
+    return u->usual_us > 0 ? u->usual_us : -1;
+}
+
+void unit_took(struct unit *u, int64_t us)
+{
+    ring_add(&u->rtt, us);
+    if (u->rtt.next % USUAL_MIN == 0)
+        u->usual_us = ring_percentile(&u->rtt, 95);
 }
 
 void unit_stirred(struct unit *u, int64_t now_us)

@@ -32,6 +32,7 @@ struct unit {
     uint32_t of_plant; /* index in the plant */
     uint32_t n_blocks;
     struct ring_us rtt, period;
+    int64_t usual_us; /* 0: too few replies to tell */
     struct shape shapes[SHAPES_MAX];
     uint8_t refused_fc, refused_code; /* its last exception, */
     int64_t refused_us;               /* and when */
@@ -73,6 +74,7 @@ int64_t unit_answered_us(const struct unit *u, uint8_t fc, uint8_t bytes, uint32
 
 /* How long its replies usually take, at most; -1: too few to tell. */
 int64_t unit_usual_us(const struct unit *u);
+void unit_took(struct unit *u, int64_t us); /* a proven reply, so long */
 /* A frame of a silent unit came too late to be proof: ask again, with patience. */
 void unit_stirred(struct unit *u, int64_t now_us);
 /* A proven frame, also an exception. */

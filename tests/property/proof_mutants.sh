@@ -11,14 +11,15 @@ trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
 flags="-std=c11 -D_GNU_SOURCE -I. -O2 -w $(pkg-config --cflags libmodbus)"
 tests="property/test_bus_mix unit/test_bus_hostile unit/test_bus unit/test_frame unit/test_decode
-  unit/test_bus_health unit/test_bus_stream unit/test_bus_master property/test_bus_late unit/test_bus_split unit/test_plan"
+  unit/test_bus_health unit/test_bus_stream unit/test_bus_master property/test_bus_late unit/test_bus_split unit/test_bus_flight unit/test_plan"
 
 # name, file, old text (once in the file), new text
 cat >"$work/make.py" <<'PY'
 import os, sys
 work = sys.argv[1]
 T, R, B, S = 'drivers/frame_tcp.c', 'drivers/frame_rtu.c', 'drivers/bus_talk.c', 'drivers/bus_shape.c'
-U, D, C, M, H = 'drivers/unit.c', 'drivers/bus_schedule.c', 'drivers/decode.c', 'drivers/bus_master.c', 'drivers/bus_hear.c'
+U, D, C, M = 'drivers/unit.c', 'drivers/bus_schedule.c', 'drivers/decode.c', 'drivers/bus_master.c'
+H, F = 'drivers/bus_hear.c', 'drivers/bus_flight.c'
 mutants = [
     ('RTU: CRC', R, 'if (len == 0 || len > n || !crc_holds(buf, len)) {', 'if (len == 0 || len > n) {'),
     ('RTU: unit', R, 'if (r == NULL || b[0] != r->unit) {', 'if (r == NULL) {'),
@@ -36,7 +37,7 @@ mutants = [
     ('TCP: byte count', T, '} else if (b[8] != request_bytes(r)) {', '} else if (0) {'),
     ('TCP: length of an exception', T, 'length == 3 ? FRAME_EXCEPTION : FRAME_DESYNC', 'FRAME_EXCEPTION'),
     ('TCP: bytes behind the answer', T, 'if (!stands_clean(buf + f->used, n - f->used))', 'if (0)'),
-    ('one deadline', H, 'now_us >= b->now.deadline_us)', 'now_us >= b->now.deadline_us + 2000000)'),
+    ('one deadline', F, 'now_us >= t->deadline_us;', 'now_us >= t->deadline_us + 2000000;'),
     ('TCP: close on half a frame', B, 'has_part && !bus_is_rtu(b);', 'false;'),
     ('TCP: close when its borders are lost', H, 'b->wants_close = f->verdict == FRAME_DESYNC;', ';'),
     ('TCP: late told from twice', H, '        mark->answered = true;\n', '        ;\n'),
@@ -75,7 +76,11 @@ mutants = [
     ('a poll told once', D, '    block->due_us += block->every_us;\n', '    block->due_us += block->every_us - 1;\n'),
     ('polls that overran are not made up for', D, 'if (block->due_us + block->every_us <= now_us)', 'if (0)'),
     ('a silent unit is backed off', U, 'if (u->has_spoken && u->lost_polls < SILENT_POLLS)', 'if (1)'),
-    ('dead units share a fifth', D, 'b->probe_free_us = now_us + PROBE_REST', 'b->probe_free_us = now_us + 0 * PROBE_REST'),
+    ('dead units share a fifth', D, 'b->probe_free_us = now_us + rest_us(', 'b->probe_free_us = now_us + 0 * rest_us('),
+    ('a silent block is backed off', D, '++block->silent < BLOCK_POLLS)', '++block->silent < 1000000)'),
+    ('TCP: a reply is another one\'s', F, 'parked[i].request.tid == tid', 'parked[i].request.tid != tid'),
+    ('TCP: two of one shape are not on their way together', F, '    if (is_like(&b->now, block))\n        return false;\n', ''),
+    ('TCP: a reply in pieces may be two', H, '        doubt_pieces(b, &f);\n', ''),
     ('short probes', B, 'if (!u->is_silent || u->probes++ % PROBES_LONG == 0)', 'if (1)'),
     ('alarms go first', D, 'bool first = block->plan->has_limits && b->units[block->unit].has_spoken;', 'bool first = false;'),
     ('exceptions 10 and 11 speak for a gateway', B, 'if (code == EXC_PATH_UNAVAILABLE || code == EXC_TARGET_SILENT) {', 'if (0) {'),

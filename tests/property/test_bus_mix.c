@@ -32,6 +32,7 @@ static void start(uint64_t seed)
     h.strict_from = (uint16_t)(1 + hostile_pick(&h, HOSTILE_IDS + 1));
     r.ctx = &h;
     r.is_heir = hostile_pick(&h, 2) == 0;
+    r.conf.in_flight = r.conf.kind == BUS_TCP ? (uint8_t)(1 + seed / BUS_KINDS % 4) : 1;
     r.conf.retries = (uint8_t)hostile_pick(&h, 3);
     every_ms = hostile_pick(&h, 2) == 0 ? FAST_MS : SLOW_MS;
     r.conf.timeout_ms = 150 + (int64_t)hostile_pick(&h, 2) * 100;

@@ -7,6 +7,7 @@ rg_test(test_bus_health unit SOURCES unit/test_bus_health.c unit/bus_rig.c LIBS 
 rg_test(test_bus_adopt unit SOURCES unit/test_bus_adopt.c unit/bus_rig.c LIBS rg_drivers)
 rg_test(test_bus_words unit SOURCES unit/test_bus_words.c unit/bus_rig.c LIBS rg_drivers)
 rg_test(test_bus_split unit SOURCES unit/test_bus_split.c unit/bus_rig.c LIBS rg_drivers)
+rg_test(test_bus_flight unit SOURCES unit/test_bus_flight.c unit/bus_rig.c LIBS rg_drivers)
 rg_test(test_bus_stream unit SOURCES unit/test_bus_stream.c unit/bus_rig.c LIBS rg_drivers)
 rg_test(test_bus_master unit SOURCES unit/test_bus_master.c unit/bus_rig.c LIBS rg_drivers)
 rg_test(test_budget unit SOURCES unit/test_budget.c unit/bus_rig.c unit/config_rig.c LIBS rg_drivers)

@@ -286,6 +286,38 @@ static void a_unit_that_comes_back_is_at_full_speed_at_once(void **unused)
     assert_in_range(r.seen[3].values, 10, 11);
 }
 
+/* Register 100 is never answered, the rest of the unit is. */
+static void half_answer(struct bus_rig *rig, const struct request *q, const uint8_t *honest,
+                        size_t n)
+{
+    if (q->address < 90 || dead == 0)
+        bus_rig_answers(rig, q, honest, n);
+}
+
+static void a_block_that_is_never_answered_costs_its_neighbours_a_share(void **unused)
+{
+    (void)unused;
+    units(2, 500);
+    bus_rig_point(&r, 0, 100, 500);
+    r.answer = half_answer;
+    dead = 1;
+    bus_rig_start(&r, 7);
+    bus_rig_run(&r, 60 * RIG_S);
+    uint64_t samples = r.seen[2].samples;
+    uint64_t before = r.seen[0].values;
+    bus_rig_run(&r, 660 * RIG_S);
+    assert_true(r.seen[0].values - before >= 1200 * 10 / 13);
+    assert_in_range(r.seen[2].samples - samples, 1100, 1201); /* and says so at each poll */
+    assert_int_equal(r.seen[2].values, 0);
+    assert_int_equal(r.seen[2].last.why.code, WHY_TIMEOUT);
+    dead = 0;
+    bus_rig_run(&r, 725 * RIG_S);
+    before = r.seen[2].values;
+    assert_true(before > 0);
+    bus_rig_run(&r, 735 * RIG_S);
+    assert_in_range(r.seen[2].values - before, 19, 21);
+}
+
 static void each_point_has_its_reason_within_the_first_seconds(void **unused)
 {
     (void)unused;
@@ -443,6 +475,8 @@ int main(void)
         TEST(a_dead_unit_is_known_within_seconds_and_then_unknown_at_each_poll, rtu),
         TEST(a_unit_that_comes_back_is_at_full_speed_at_once, tcp),
         TEST(a_unit_that_comes_back_is_at_full_speed_at_once, rtu),
+        TEST(a_block_that_is_never_answered_costs_its_neighbours_a_share, tcp),
+        TEST(a_block_that_is_never_answered_costs_its_neighbours_a_share, rtu),
         TEST(each_point_has_its_reason_within_the_first_seconds, rtu),
         TEST(a_lost_poll_is_tried_again_as_often_as_allowed, tcp),
         TEST(a_lost_poll_is_tried_again_as_often_as_allowed, rtu),

@@ -34,8 +34,6 @@ static const struct row rows[] = {
     { frame_root, "groups: {g1: {vote: 2oo3}}", "groups" },
     { frame_root, "shelve: {max: 8h, p1: no}", "shelve" },
     { frame_root, "store: {ring: 4 MB}", "ring" },
-    { frame_bus, "tcp: \"h:502\", dead_share: 20 %", "dead_share" },
-    { frame_bus, "tcp: \"h:502\", in_flight: 4", "in_flight" },
     { frame_bus, "tcp: \"h:502\", connections: 2", "connections" },
     { frame_point, "stuck: {same_for: 30min, unless_below: 2 ppm}", "stuck" },
     { frame_point, "record: {every: 60s, deadband: 0.5 ppm}", "record" },

@@ -77,6 +77,8 @@ static void what_is_not_written_has_its_default(void **unused)
     assert_int_equal(bus->retries, 1);
     assert_int_equal(bus->late_guard_ms, 3000);
     assert_int_equal(bus->pause_ms, 0);
+    assert_int_equal(bus->dead_share_pct, 20);
+    assert_int_equal(bus->in_flight, 1);
     assert_float_equal(p->points[0].read.scale, 1, 0);
     assert_int_equal(p->points[0].read.decimals, 0);
     assert_false(p->points[0].limits[LEVEL_H].set);
@@ -92,7 +94,8 @@ static void every_key_arrives_where_it_belongs(void **unused)
         "control: {socket: run/ctl}\n"
         "telemetry: {every: 5 min}\n"
         "buses:\n"
-        "  b1: {tcp: \"[fe80::1]:5020\", timeout: 1.5 s, retries: 0, pause: 20ms, late_guard: 5s}\n"
+        "  b1: {tcp: \"[fe80::1]:5020\", timeout: 1.5 s, retries: 0, pause: 20ms, late_guard: 5s,\n"
+        "       dead_share: 10%, in_flight: 4}\n"
         "  b2: {port: /dev/ttyS1, line: 19200 8E1}\n"
         "  b3: {rtu_over_tcp: \"serial1.example:4001\"}\n"
         "areas: {a1: {zh: 一区, en: one}}\n"
@@ -118,6 +121,8 @@ static void every_key_arrives_where_it_belongs(void **unused)
     assert_string_equal(p->buses[0].host, "fe80::1");
     assert_int_equal(p->buses[0].port, 5020);
     assert_int_equal(p->buses[0].timeout_ms, 1500);
+    assert_int_equal(p->buses[0].dead_share_pct, 10);
+    assert_int_equal(p->buses[0].in_flight, 4);
     assert_int_equal(p->buses[1].kind, BUS_RTU);
     assert_int_equal(p->buses[1].baud, 19200);
     assert_int_equal(p->buses[1].parity, 'E');

@@ -132,6 +132,10 @@ static const struct row rows[] = {
     { frame_bus, "tcp: \"h:1\", retries: -1", 34, "-1" },
     { frame_bus, "tcp: \"h:1\", retries: two", 30, "two" },
     { frame_bus, "tcp: \"h:1\", retries: 1.5", 30, "1.5" },
+    { frame_bus, "tcp: \"h:1\", in_flight: 9", 34, "9" },
+    { frame_bus, "port: /dev/ttyS1, in_flight: 2", 37, "in_flight" },
+    { frame_bus, "tcp: \"h:1\", dead_share: 4 %", 34, "4 %" },
+    { frame_bus, "tcp: \"h:1\", dead_share: 20", 32, "20" },
     { frame_root,
       "points: [{id: p1, bus: b1, unit_id: 1, every: 99ms, county: c, read: {fc: 2, address: 0, "
       "type: bit}}]",
