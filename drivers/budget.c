@@ -6,10 +6,9 @@
 #include "drivers/bus_parts.h"
 #include "drivers/wire.h"
 
-#define PROBE_SHARE (1.0 / (1 + PROBE_REST)) /* of the line's time, at most */
-#define THIRD       3
-#define AGE_POLLS   3 /* as the engine's: silence that is a fault */
-#define AGE_MS      1000
+#define THIRD     3
+#define AGE_POLLS 3 /* as the engine's: silence that is a fault */
+#define AGE_MS    1000
 
 /* One request of the plan. */
 struct cost {
@@ -250,7 +249,7 @@ static void are_silent(struct budget *out, const struct plant *p, uint32_t bus, 
     for (size_t i = 0; i < out->silent; i++)
         take_cheapest(p, bus, k);
     lost_us[BUDGET_PLAIN] = lost_us[BUDGET_ALARM] = probe_us;
-    judge(out, BUDGET_THIRD_SILENT, k, 1 - PROBE_SHARE);
+    judge(out, BUDGET_THIRD_SILENT, k, 1 - (double)bus_dead_share(&p->buses[bus]) / 100);
 }
 
 static void work_out(struct budget *out, const struct plant *p, uint32_t bus, struct costs *k)

@@ -6,12 +6,13 @@
  * cases are worked out:
  *   all answer;
  *   a third of the units, the cheapest, has been silent for long: probes of
- *   them take what the schedule gives them, a fifth of the line's time, however
- *   many they are, and one probe may just be under way;
+ *   them take what the schedule gives them, `dead_share` of the line's time,
+ *   however many they are, and one probe may just be under way;
  *   the dearest unit falls silent: its polls with all their retries, until it
  *   counts as silent.
  * The bound holds however first polls fall together, as long as the load leaves
- * dead units their fifth.  It does not count what a noisy line asks again, nor a
+ * dead units their share, also with one request on its way at a time, which
+ * `in_flight` only betters.  It does not count what a noisy line asks again, nor a
  * line that is lost. */
 #ifndef RG_DRIVERS_BUDGET_H
 #define RG_DRIVERS_BUDGET_H

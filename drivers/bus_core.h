@@ -95,6 +95,12 @@ struct bus {
     int64_t use_bucket; /* number of the newest bucket since time zero */
 };
 
+/* Per cent of the line's time, for all that is silent, at most. */
+static inline int64_t bus_dead_share(const struct bus_conf *c)
+{
+    return c->dead_share_pct > 0 ? c->dead_share_pct : DEAD_SHARE_PCT;
+}
+
 /* RTU frames, whatever carries them. */
 static inline bool bus_is_rtu(const struct bus *b)
 {

@@ -6,7 +6,6 @@
 #include "drivers/bus_core.h"
 
 #define STRETCH_MAX 4 /* more registers (or bytes of bits) than a block needs */
-#define PROBE_REST  4 /* after a lost probe, times its cost: dead units take a fifth */
 
 /* bus.c */
 uint64_t bus_random(struct bus *b);

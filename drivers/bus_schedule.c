@@ -178,9 +178,7 @@ int64_t schedule_until_us(const struct bus *b, int64_t now_us)
 /* After what silence has cost, until it may cost as much again. */
 static int64_t rest_us(const struct bus *b, int64_t cost_us)
 {
-    int64_t share = b->conf->dead_share_pct > 0 ? b->conf->dead_share_pct : DEAD_SHARE_PCT;
-
-    return cost_us * (100 - share) / share;
+    return cost_us * (100 - bus_dead_share(b->conf)) / bus_dead_share(b->conf);
 }
 
 void schedule_lost_probe(struct bus *b, int64_t now_us)

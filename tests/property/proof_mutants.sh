@@ -19,7 +19,7 @@ import os, sys
 work = sys.argv[1]
 T, R, B, S = 'drivers/frame_tcp.c', 'drivers/frame_rtu.c', 'drivers/bus_talk.c', 'drivers/bus_shape.c'
 U, D, C, M = 'drivers/unit.c', 'drivers/bus_schedule.c', 'drivers/decode.c', 'drivers/bus_master.c'
-H, F = 'drivers/bus_hear.c', 'drivers/bus_flight.c'
+H, F, J = 'drivers/bus_hear.c', 'drivers/bus_flight.c', 'drivers/judge.c'
 mutants = [
     ('RTU: CRC', R, 'if (len == 0 || len > n || !crc_holds(buf, len)) {', 'if (len == 0 || len > n) {'),
     ('RTU: unit', R, 'if (r == NULL || b[0] != r->unit) {', 'if (r == NULL) {'),
@@ -55,7 +55,7 @@ mutants = [
     ('RTU: an unasked frame makes doubt', H, '    unit_make_ambiguous(u, fc, f->bytes, now_us + b->conf->late_guard_ms * 1000);\n', ''),
     ('RTU: a lost reply makes doubt', B, '    shape_owed(b, now_us);\n    lose(', '    lose('),
     ('RTU: a spoilt reply that may be another is doubted', H, 'cause != WHY_COUNT && is_own(b)', 'true'),
-    ('RTU: a lost line makes doubt', B, '    shape_owed(b, now_us);\n    end(b, now_us);\n    if (block->tries', '    end(b, now_us);\n    if (block->tries'),
+    ('RTU: a lost line makes doubt', B, '        shape_owed(b, now_us);\n        end(b, now_us);\n        block->tries++', '        end(b, now_us);\n        block->tries++'),
     ('RTU: an exception of somebody else', B, 'bool owes = bus_is_rtu(b) && now_us < u->owes_until_us;', 'bool owes = false;'),
     ('RTU: an exception that came twice', B, 'bool again = bus_is_rtu(b) && is_again(b, u, code, now_us);', 'bool again = false;'),
     ('RTU: other frames in what is thrown away', H, '        doubt_glued(b, now_us);\n', ''),
@@ -87,9 +87,9 @@ mutants = [
     ('a refused reading is split', 'drivers/bus_split.c', '    cut(b, block);\n', ''),
     ('parts are joined again', 'drivers/bus_split.c', '            join(b, base, now_us);', '            ;'),
     ('a unit that refuses all is left whole', 'drivers/bus_split.c', 'if (!w->has_good && ++w->refusals', 'if (0 && ++w->refusals'),
-    ('not a number', C, '    if (!isfinite(val)) {', '    if (0) {'),
-    ('below its range', C, 'val >= p->range_low && val <= p->range_high', 'val <= p->range_high'),
-    ('above its range', C, 'val >= p->range_low && val <= p->range_high', 'val >= p->range_low'),
+    ('not a number', J, '    else if (!isfinite(s->val))\n', '    else if (0)\n'),
+    ('below its range', J, 'val >= p->range_low && val <= p->range_high', 'val <= p->range_high'),
+    ('above its range', J, 'val >= p->range_low && val <= p->range_high', 'val >= p->range_low'),
 ]
 for i, (name, path, old, new) in enumerate(mutants, 1):
     text = open(path, encoding='utf-8').read()
