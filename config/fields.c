@@ -16,21 +16,14 @@ static enum section section_below(const struct key_row *row)
     static const struct {
         const char *key;
         enum section below;
-    } maps[] = { { "site", SEC_SITE },
-                 { "store", SEC_STORE },
-                 { "control", SEC_CONTROL },
-                 { "telemetry", SEC_TELEMETRY },
-                 { "defaults", SEC_POINT },
-                 { "read", SEC_READ },
-                 { "limits", SEC_LIMITS },
-                 { "status", SEC_STATUS },
-                 { "channels", SEC_CHANNELS },
-                 { "identity", SEC_IDENTITY },
-                 { "LL", SEC_LIMIT },
-                 { "L", SEC_LIMIT },
-                 { "H", SEC_LIMIT },
-                 { "HH", SEC_LIMIT },
-                 { "tls", SEC_TLS } };
+    } maps[] = { { "site", SEC_SITE },         { "store", SEC_STORE },
+                 { "control", SEC_CONTROL },   { "telemetry", SEC_TELEMETRY },
+                 { "shelve", SEC_SHELVE },     { "defaults", SEC_POINT },
+                 { "read", SEC_READ },         { "limits", SEC_LIMITS },
+                 { "status", SEC_STATUS },     { "channels", SEC_CHANNELS },
+                 { "identity", SEC_IDENTITY }, { "LL", SEC_LIMIT },
+                 { "L", SEC_LIMIT },           { "H", SEC_LIMIT },
+                 { "HH", SEC_LIMIT },          { "tls", SEC_TLS } };
 
     for (size_t i = 0; row->type == KEY_MAP && i < sizeof maps / sizeof maps[0]; i++)
         if (strcmp(maps[i].key, row->name) == 0)

@@ -27,6 +27,7 @@ static const char *const defs[SECTIONS] = {
     [SEC_RULE] = "rule",
     [SEC_UPLINK] = "uplink",
     [SEC_TLS] = "tls",
+    [SEC_SHELVE] = "shelve",
 };
 
 /* Maps of a section each, and maps whose keys a plant chooses. */
@@ -53,6 +54,7 @@ static const struct {
     { "L", "limit", 0 },
     { "H", "limit", 0 },
     { "HH", "limit", 0 },
+    { "shelve", "shelve", 0 },
     { "tls", "tls", 0 },
     { "states", "label", 1 },
 };

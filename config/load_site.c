@@ -74,6 +74,9 @@ void load_site(struct loader *l, struct file *main_file)
     section_of(l, root, "control", SEC_CONTROL, &f);
     if (value_filled(l, &f, "socket", &socket))
         l->plant->control_socket = loader_path(l, socket);
+    section_of(l, root, "shelve", SEC_SHELVE, &f);
+    value_time(l, &f, "max", &l->plant->shelve.max_ms);
+    value_flag(l, &f, "p1", &l->plant->shelve.p1);
     section_of(l, root, "telemetry", SEC_TELEMETRY, &f);
     value_time(l, &f, "every", &l->plant->telemetry_every_ms);
 }

@@ -17,6 +17,8 @@ static const struct {
     { SEC_STORE, "store", "记录保存多久、占用多少。", "How long and how much is kept." },
     { SEC_CONTROL, "control", "控制套接字，供 riskgwctl 使用。",
       "The control socket, for riskgwctl." },
+    { SEC_SHELVE, "shelve", "报警的限时搁置：最长多久，一级报警可否搁置。",
+      "How long an alarm may be shelved at most, and whether priority 1 may be." },
     { SEC_TELEMETRY, "telemetry", "遥测周期，所有平台共用。",
       "One period of telemetry for all uplinks." },
     { SEC_BUS, "buses", "每条总线一个名称；tcp、port、rtu_over_tcp 三选一。",

@@ -62,6 +62,7 @@ struct plant {
     int64_t keep_ms;
     int64_t keep_sent_ms;
     int64_t max_bytes;
+    struct shelve_conf shelve;
     struct bus_conf *buses;
     size_t n_buses;
     struct area_conf *areas;

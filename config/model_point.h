@@ -22,8 +22,10 @@ struct limit_conf {
     int64_t clear_after_ms;
     uint8_t priority; /* 1..4 */
     bool latch;
-    const char *basis; /* NULL: none given anywhere */
-    struct text act;   /* `do` */
+    const char *basis;         /* NULL: none given anywhere */
+    struct text act;           /* `do` */
+    int64_t respond_within_ms; /* not acked by then, it escalates; 0: never */
+    int64_t re_alarm_ms;       /* acked and still there, it is announced again; 0: never */
 };
 
 /* What a number stands for: 1 is "on". */

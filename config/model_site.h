@@ -41,6 +41,12 @@ struct bus_conf {
     uint8_t in_flight;      /* requests on their way at once, TCP; 0 or 1: one */
 };
 
+/* What a person may set aside, and for how long at most. */
+struct shelve_conf {
+    int64_t max_ms;
+    bool p1; /* also alarms of priority 1 */
+};
+
 /* Resolved paths of PEM files; NULL: none. */
 struct tls_conf {
     const char *ca;         /* NULL: plain TCP */

@@ -21,6 +21,7 @@ static const struct key_row root_rows[] = {
     { SEC_ROOT, "control", KEY_MAP, ANY, "", "控制接口", "control socket" },
     { SEC_ROOT, "templates", KEY_FILES, ANY, "[/usr/share/riskgwd]", "模板目录",
       "folders of templates" },
+    { SEC_ROOT, "shelve", KEY_MAP, ANY, "", "搁置", "shelving" },
     { SEC_ROOT, "telemetry", KEY_MAP, ANY, "", "遥测", "telemetry" },
     { SEC_ROOT, "include", KEY_FILES, ANY, "", "包含文件", "further files" },
     { SEC_ROOT, "buses", KEY_MAP, ANY, "", "总线", "buses" },
@@ -32,7 +33,6 @@ static const struct key_row root_rows[] = {
     { SEC_ROOT, "uplinks", KEY_MAP, ANY, "", "上行平台", "uplinks" },
     LATER(SEC_ROOT, "web"),
     LATER(SEC_ROOT, "groups"),
-    LATER(SEC_ROOT, "shelve"),
 };
 
 static const struct key_row site_rows[] = {
@@ -54,6 +54,12 @@ static const struct key_row store_rows[] = {
 static const struct key_row control_rows[] = {
     { SEC_CONTROL, "socket", KEY_TEXT, ANY, "/run/riskgwd/ctl", "控制套接字",
       "path of the socket" },
+};
+
+static const struct key_row shelve_rows[] = {
+    { SEC_SHELVE, "max", KEY_DURATION, MIN, DAY, "8h", "最长搁置时间",
+      "the longest time an alarm may be shelved" },
+    { SEC_SHELVE, "p1", KEY_BOOL, ANY, "no", "一级报警可否搁置", "may priority 1 be shelved" },
 };
 
 static const struct key_row telemetry_rows[] = {
@@ -303,6 +309,7 @@ static const struct {
     TABLE(SEC_STRICTNESS, strictness_rows),
     TABLE(SEC_RULE, rule_rows),
     TABLE(SEC_UPLINK, uplink_rows),
+    TABLE(SEC_SHELVE, shelve_rows),
     TABLE(SEC_TLS, tls_rows),
 };
 #undef TABLE
@@ -353,6 +360,7 @@ const char *schema_home(enum section s)
         [SEC_RULE] = "rules",
         [SEC_UPLINK] = "uplinks",
         [SEC_TLS] = "tls",
+        [SEC_SHELVE] = "shelve",
     };
 
     return homes[s];

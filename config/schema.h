@@ -13,6 +13,7 @@ enum section {
     SEC_SITE,
     SEC_STORE,
     SEC_CONTROL,
+    SEC_SHELVE,
     SEC_TELEMETRY,
     SEC_BUS,
     SEC_AREA,

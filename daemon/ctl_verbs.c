@@ -7,6 +7,7 @@
 
 #include "config/err.h"
 #include "daemon/ctl_bus.h"
+#include "daemon/ctl_people.h"
 #include "daemon/ctl_reload.h"
 #include "daemon/gateway_reload.h"
 #include "daemon/log.h"
@@ -40,17 +41,6 @@ static void say(struct ctl_answer *a, enum ctl_exit code, const char *format, ..
 static const char *word(const struct request *r, const char *key)
 {
     return json_string_value(json_object_get(r->body, key));
-}
-
-/* The person who acts: the socket's peer; another name is kept beside it. */
-static void person(const struct request *r, char out[PERSON_MAX])
-{
-    const char *by = word(r, "by");
-
-    if (by == NULL || by[0] == '\0' || strcmp(by, r->asker->who->name) == 0)
-        snprintf(out, PERSON_MAX, "%s", r->asker->who->name);
-    else
-        snprintf(out, PERSON_MAX, "%.30s (%.30s)", by, r->asker->who->name);
 }
 
 static void document(struct ctl_answer *a, int err)
@@ -87,70 +77,9 @@ static void run_bus(const struct ctl_subject *s, const struct request *r, struct
     document(a, ctl_bus_json(s, word(r, "bus"), &a->doc));
 }
 
-static void verdict(struct ctl_answer *a, const char *verb, const char *rule, int err)
+static void run_act(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
 {
-    if (err == RG_OK)
-        say(a, CTL_FINE, "%s %s: done", verb, rule);
-    else if (err == RG_EALREADY)
-        say(a, CTL_FINE, "%s %s: already acknowledged", verb, rule);
-    else if (err == RG_ENOENT)
-        say(a, CTL_INPUT, "%s: there is no alarm rule '%.100s' (see: riskgwctl alarms --all)", verb,
-            rule);
-    else if (strcmp(verb, "reset") == 0)
-        say(a, CTL_NO,
-            "reset %.100s: refused, a latched alarm is reset after its value is back "
-            "and it was acknowledged",
-            rule);
-    else
-        say(a, CTL_NO, "%s %.100s: refused, no such alarm is open (see: riskgwctl alarms)", verb,
-            rule);
-}
-
-static void audit(const struct request *r, const char *verb, const char *rule, int err)
-{
-    char plain[PERSON_MAX + SLOT_KEY_MAX];
-
-    snprintf(plain, sizeof plain, "%s", rule);
-    for (char *quote = plain; (quote = strchr(quote, '"')) != NULL;)
-        *quote = '\''; /* nobody writes fields of his own into the line */
-    log_event(LOG_LEVEL_INFO, "audit", "verb=%s rule=\"%s\" user=%s result=\"%s\"", verb, plain,
-              r->asker->who->name, rg_error_text(err));
-}
-
-static void run_ack(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
-{
-    const char *rule = word(r, "rule");
-    const char *comment = word(r, "comment");
-    char by[PERSON_MAX];
-
-    if (rule == NULL) {
-        say(a, CTL_USAGE, "ack needs a rule or an alarm id");
-        return;
-    }
-    if (comment != NULL && strlen(comment) >= COMMENT_MAX) {
-        say(a, CTL_INPUT, "the comment is longer than %d bytes", COMMENT_MAX - 1);
-        return;
-    }
-    person(r, by);
-    int err =
-        gateway_ack(s->gateway, rule, by, comment == NULL ? "" : comment, clock_now(s->clock));
-    audit(r, "ack", rule, err);
-    verdict(a, "ack", rule, err);
-}
-
-static void run_reset(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
-{
-    const char *rule = word(r, "rule");
-    char by[PERSON_MAX];
-
-    if (rule == NULL) {
-        say(a, CTL_USAGE, "reset needs a rule or an alarm id");
-        return;
-    }
-    person(r, by);
-    int err = gateway_reset(s->gateway, rule, by, clock_now(s->clock));
-    audit(r, "reset", rule, err);
-    verdict(a, "reset", rule, err);
+    ctl_act(s, r->asker, r->body, a);
 }
 
 static void run_reload(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
@@ -158,7 +87,7 @@ static void run_reload(const struct ctl_subject *s, const struct request *r, str
     const char *lang = word(r, "lang");
     char by[PERSON_MAX];
 
-    person(r, by);
+    ctl_person(r->asker->who, word(r, "by"), by);
     a->is_later =
         ctl_reload(s, r->asker, by, lang != NULL && strcmp(lang, "en") == 0 ? DIAG_EN : DIAG_ZH);
     if (!a->is_later)
@@ -166,9 +95,13 @@ static void run_reload(const struct ctl_subject *s, const struct request *r, str
 }
 
 static const struct verb verbs[] = {
-    { "status", RIGHT_READ, run_status },   { "points", RIGHT_READ, run_points },
-    { "alarms", RIGHT_READ, run_alarms },   { "bus", RIGHT_READ, run_bus },
-    { "ack", RIGHT_OPERATE, run_ack },      { "reset", RIGHT_OPERATE, run_reset },
+    { "status", RIGHT_READ, run_status },    { "points", RIGHT_READ, run_points },
+    { "alarms", RIGHT_READ, run_alarms },    { "bus", RIGHT_READ, run_bus },
+    { "ack", RIGHT_OPERATE, run_act },       { "reset", RIGHT_OPERATE, run_act },
+    { "comment", RIGHT_OPERATE, run_act },   { "handle", RIGHT_OPERATE, run_act },
+    { "close", RIGHT_OPERATE, run_act },     { "shelve", RIGHT_OPERATE, run_act },
+    { "unshelve", RIGHT_OPERATE, run_act },  { "oos", RIGHT_CHANGE, run_act },
+    { "in-service", RIGHT_CHANGE, run_act }, { "maint", RIGHT_CHANGE, run_act },
     { "reload", RIGHT_CHANGE, run_reload },
 };
 
@@ -180,14 +113,20 @@ static const struct verb *find_verb(const char *name)
     return NULL;
 }
 
+static void refuse(const struct peer *who, const char *verb, bool in_chinese, struct ctl_answer *a)
+{
+    *a = (struct ctl_answer){ .exit = CTL_DENIED };
+    say(a, CTL_DENIED,
+        in_chinese ? "%s：%s 没有权限（用户组：riskgwd 只读，riskgwd-op 确认，riskgwd-tech 更改）"
+                   : "%s: not permitted for %s (groups: riskgwd reads, riskgwd-op "
+                     "acknowledges, riskgwd-tech changes)",
+        verb, who->name);
+}
+
 void ctl_deny(const struct peer *who, const char *verb, struct ctl_answer *a)
 {
     log_event(LOG_LEVEL_WARNING, "audit", "verb=%s user=%s result=\"denied\"", verb, who->name);
-    *a = (struct ctl_answer){ .exit = CTL_DENIED };
-    say(a, CTL_DENIED,
-        "%s: not permitted for %s (groups: riskgwd reads, riskgwd-op "
-        "acknowledges, riskgwd-tech changes)",
-        verb, who->name);
+    refuse(who, verb, false, a);
 }
 
 static void run_verb(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
@@ -197,7 +136,10 @@ static void run_verb(const struct ctl_subject *s, const struct request *r, struc
     if (v == NULL) {
         say(a, CTL_USAGE, "not in this version");
     } else if (r->asker->who->right < v->right) {
-        ctl_deny(r->asker->who, v->name, a);
+        const char *lang = word(r, "lang");
+
+        ctl_audit_denied(s, r->asker->who, v->name, r->body);
+        refuse(r->asker->who, v->name, lang != NULL && strcmp(lang, "zh") == 0, a);
     } else if (s->gateway == NULL) {
         say(a, CTL_UNREACHABLE, "the daemon is starting: its record is being read");
     } else {

@@ -207,7 +207,7 @@ static void note_durable(struct gateway *g, const struct batch *b)
     for (size_t i = 0; i < b->n_records; i++) {
         const struct message *m = b->records[i].msg;
 
-        if (m != NULL && m->seq > g->durable[m->topic])
+        if (m != NULL && m->topic < NUMBERED_TOPICS && m->seq > g->durable[m->topic])
             g->durable[m->topic] = m->seq;
     }
 }
@@ -216,6 +216,7 @@ void gateway_committed(struct gateway *g, struct batch *b, int err, struct stamp
 {
     if (err == RG_OK) {
         g->store_proven = true;
+        g->audit = b->audit;
         note_durable(g, b);
     }
     journal_committed(g->journal, b, err, now.mono_ms);

@@ -71,6 +71,7 @@ struct gateway {
     struct lost lost[LOSSES_MAX];
     size_t n_lost;
     int64_t ledger_ms;
+    struct audit_head audit; /* as the store has it */
     enum said store_said, time_said, identity_said;
     bool on_last_good; /* configuration */
     bool store_proven; /* a commit of this epoch was good */
@@ -93,6 +94,8 @@ void gateway_drain(struct gateway *g, struct stamp now);
 void gateway_telemetry(struct gateway *g, struct stamp now);
 void gateway_ledger(struct gateway *g, struct stamp now);
 void gateway_lost(struct gateway *g, const struct lost *l);
+/* A message of the pool for what is no message of a platform; NULL: none is left. */
+struct message *gateway_take(struct gateway *g);
 
 /* gateway_tick.c: what the gateway says of itself, and when */
 void gateway_watch_store(struct gateway *g, struct stamp now);

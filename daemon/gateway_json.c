@@ -292,8 +292,8 @@ static void put_alarm(struct json *j, const struct document *d, uint32_t slot)
         part_time(j, "since", &d->env, s->st.since.utc_ms);
     if (limit == NULL && s->st.active)
         part_why(j, &d->env, s->st.why, s->st.since, 0);
-    part_inhibited(j, &d->env, s, s->st.supp);
-    json_bool(j, "announced", alarm_is_active(&s->st) && !s->st.acked && s->st.supp == 0);
+    part_inhibited(j, &d->env, s, &s->st);
+    json_bool(j, "announced", alarm_is_announced(&s->st));
     json_close(j, '}');
 }
 
@@ -302,9 +302,12 @@ static void put_alarms(struct json *j, const struct document *d)
     json_int(j, "v", 1);
     part_time(j, "ts", &d->env, d->now.utc_ms);
     json_open(j, "alarms", '[');
-    for (size_t i = 0; i < engine_slots(d->env.engine); i++)
-        if (d->all || alarm_is_listed(&engine_slot(d->env.engine, i)->st))
+    for (size_t i = 0; i < engine_slots(d->env.engine); i++) {
+        const struct alarm_state *st = &engine_slot(d->env.engine, i)->st;
+
+        if (d->all || alarm_is_listed(st) || st->supp != 0)
             put_alarm(j, d, (uint32_t)i);
+    }
     json_close(j, ']');
 }
 

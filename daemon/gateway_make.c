@@ -138,6 +138,12 @@ static struct message *take(struct gateway *g, enum topic t)
     return message_take(g->pool);
 }
 
+/* What people did counts as much as an alarm. */
+struct message *gateway_take(struct gateway *g)
+{
+    return take(g, TOPIC_ALARM);
+}
+
 /* --- messages --- */
 
 /* The bytes are made: number the row, hand it to the journal and to everyone. */
@@ -178,14 +184,14 @@ static bool fill_event(struct gateway *g, struct message *m, const struct event 
  * by name, with an empty state. */
 static void fill_state(const struct gateway *g, struct record *r, const struct event *ev)
 {
-    const char *key = ev->comment;
-
     r->has_state = ev->slot != SLOT_NONE || ev->type == EV_RETIRE || ev->type == EV_NONE;
     if (!r->has_state)
         return;
-    if (ev->slot != SLOT_NONE)
-        key = engine_slot(g->engine, ev->slot)->key;
-    snprintf(r->state.key, sizeof r->state.key, "%.*s", SLOT_KEY_MAX - 1, key);
+    if (ev->slot != SLOT_NONE) {
+        engine_save(g->engine, ev->slot, &ev->after, &r->state);
+        return;
+    }
+    snprintf(r->state.key, sizeof r->state.key, "%.*s", SLOT_KEY_MAX - 1, ev->comment);
     r->state.st = ev->after;
 }
 

@@ -71,7 +71,8 @@ void gateway_facts(const struct gateway *g, struct stamp now, struct envelope *e
                                 .store_ok = gateway_store_ok(g),
                                 .store_bytes = g->store_bytes,
                                 .receipts = true,
-                                .last_good = g->on_last_good };
+                                .last_good = g->on_last_good,
+                                .audit = g->audit };
     for (size_t i = 0; i < g->n_links; i++)
         f->receipts = f->receipts && g->conf.plant->uplinks[i].receipts;
     worst_queue(g, f, now);

@@ -20,7 +20,8 @@ enum topic {
     TOPIC_ACTIVE = NUMBERED_TOPICS,
     TOPIC_STATUS,
     TOPIC_META,
-    TOPICS
+    TOPICS,
+    TOPIC_AUDIT = TOPICS /* a row of the trail: goes to the store alone */
 };
 extern const char *const topic_words[TOPICS];
 enum lane { LANE_ALARM, LANE_TELEMETRY, LANES }; /* ledger travels with alarm */

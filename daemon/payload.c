@@ -150,15 +150,43 @@ static void put_end(struct json *j, const struct envelope *e, const struct event
         part_time(j, "t_peak", e, ev->after.peak_at.utc_ms);
     }
     json_num(j, "duration_s", (double)ev->duration_ms / 1000, 3);
-    json_str(j, "reason", ev->reason == CLEAR_RESET ? "reset" : "returned");
+    json_str(j, "reason", end_reason_word(ev->reason));
 }
+
+/* What a person says, under the name that it has in this act. */
+static const char *const said_as[EVENT_TYPES] = {
+    [EV_HANDLE] = "cause",
+    [EV_SHELVE] = "reason",
+    [EV_OOS] = "permit",
+    [EV_SUPPRESS] = "reason",
+};
 
 static void put_person(struct json *j, const struct event *ev)
 {
+    const char *key = said_as[ev->type] != NULL ? said_as[ev->type] : "comment";
+
     if (ev->by[0] == '\0')
         return;
     json_str_cut(j, "by", ev->by, PART_NAME_MAX);
-    part_note(j, "comment", ev->comment, PART_NOTE_MAX);
+    part_note(j, key, ev->comment, PART_NOTE_MAX);
+    part_note(j, "action", ev->action, PART_NOTE_MAX);
+}
+
+static void put_hold(struct json *j, const struct envelope *e, const struct event *ev)
+{
+    const struct until *until = ev->after.until;
+
+    if (ev->type == EV_SHELVE)
+        part_time(j, "until", e, until[HOLD_SHELF].utc_ms);
+    if (ev->type == EV_SHELVE && ev->after.once)
+        json_bool(j, "once", true);
+    if (ev->type == EV_OOS)
+        part_time(j, "until", e, until[HOLD_OOS].utc_ms);
+    if (ev->type == EV_SUPPRESS && ev->hold == SUPP_MAINT)
+        part_time(j, "until", e, until[HOLD_MAINT].utc_ms);
+    if (ev->type == EV_UNSHELVE || ev->type == EV_IN_SERVICE ||
+        (ev->type == EV_UNSUPPRESS && ev->hold == SUPP_MAINT))
+        json_str(j, "reason", end_reason_word(ev->reason));
 }
 
 /* A list that is cut where no more of it fits; its count is said then. */
@@ -292,7 +320,8 @@ static void put_happening(struct json *j, const struct envelope *e, const struct
 
     if (p != NULL)
         put_values(j, e, ev, p);
-    part_time(j, "since", e, ev->after.since.utc_ms);
+    if (ev->id.epoch != 0)
+        part_time(j, "since", e, ev->after.since.utc_ms);
     if (ev->type == EV_FAULT_RAISE)
         put_why(j, e, ev, s);
     if (ev->type == EV_RETIRE)
@@ -301,7 +330,10 @@ static void put_happening(struct json *j, const struct envelope *e, const struct
         put_end(j, e, ev, p);
     if ((ev->type == EV_RAISE || ev->type == EV_FAULT_RAISE) && ev->after.supersedes.epoch != 0)
         part_id(j, "supersedes", e, ev->after.supersedes);
-    part_inhibited(j, e, s, ev->after.supp);
+    part_inhibited(j, e, s, &ev->after);
+    if (ev->type == EV_ESCALATE)
+        json_int(j, "step", ev->after.step);
+    put_hold(j, e, ev);
     put_person(j, ev);
 }
 
@@ -310,15 +342,20 @@ static void put_alarm(struct json *j, const struct envelope *e, const struct eve
     const struct slot *s = engine_slot(e->engine, ev->slot);
     bool is_pending = ev->type == EV_FAULT_RAISE && ev->pending != 0;
 
-    part_id(j, "alarm_id", e, ev->id);
+    bool is_paperwork = ev->type == EV_HANDLE || ev->type == EV_CLOSE || ev->type == EV_COMMENT;
+
+    if (ev->id.epoch != 0)
+        part_id(j, "alarm_id", e, ev->id);
     json_str(j, "ev", event_word(ev->type));
     json_str(j, "kind", alarm_kind_word(ev->kind));
-    json_int(j, "lvl", ev->lvl);
+    if (ev->id.epoch != 0)
+        json_int(j, "lvl", ev->lvl);
     part_rule(j, s, part_point(e->plant, s), ev->kind);
     part_place(j, e, s);
     put_happening(j, e, ev, s);
     put_text(j, e, ev);
-    put_advice(j, e->plant, s, ev->kind);
+    if (!is_paperwork)
+        put_advice(j, e->plant, s, ev->kind);
     if (s->type == SLOT_UNIT || s->type == SLOT_BUS)
         put_points(j, e->plant, s, is_pending);
     if (is_pending)

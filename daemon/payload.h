@@ -37,8 +37,9 @@ struct status_facts {
     const double *use_pct; /* one per bus */
     bool store_ok;
     int64_t store_bytes;
-    bool receipts;  /* all uplinks require them */
-    bool last_good; /* the configuration that runs is not the one in its file */
+    bool receipts;           /* all uplinks require them */
+    bool last_good;          /* the configuration that runs is not the one in its file */
+    struct audit_head audit; /* as recorded */
 };
 
 /* ev->seq is the number on the alarm topic. */

@@ -112,17 +112,47 @@ void part_rule(struct json *j, const struct slot *s, const struct point_conf *p,
     json_str(j, "rule", s->type == SLOT_LIMIT ? rule : s->key);
 }
 
-void part_inhibited(struct json *j, const struct envelope *e, const struct slot *s, uint8_t supp)
+static void put_bus_hold(struct json *j, const struct envelope *e, const struct slot *s)
 {
     uint32_t bus = bus_of(e->plant, s);
     char by[PART_RULE_MAX];
 
-    if ((supp & SUPP_BUS) == 0 || bus == PLANT_NONE)
-        return;
-    snprintf(by, sizeof by, "bus/%s", e->plant->buses[bus].name);
-    json_open(j, "inhibited", '{');
+    snprintf(by, sizeof by, "bus/%s", bus == PLANT_NONE ? "-" : e->plant->buses[bus].name);
     json_str(j, "kind", "bus");
     json_str(j, "by", by);
+}
+
+static void put_hold(struct json *j, const struct envelope *e, const struct alarm_state *st,
+                     enum held hold)
+{
+    static const char *const kinds[HOLDS] = { "maint", "shelf", "oos" };
+    const struct hold_words *words = engine_words(e->engine, st, hold);
+
+    json_str(j, "kind", kinds[hold]);
+    json_str_cut(j, "by", words == NULL ? "-" : words->by, PART_NAME_MAX);
+    if (words != NULL)
+        part_note(j, "reason", words->why, PART_WHY_MAX);
+    part_time(j, "until", e, st->until[hold].utc_ms);
+}
+
+void part_inhibited(struct json *j, const struct envelope *e, const struct slot *s,
+                    const struct alarm_state *st)
+{
+    if (st->supp == 0)
+        return;
+    json_open(j, "inhibited", '{');
+    if ((st->supp & SUPP_OOS) != 0) {
+        put_hold(j, e, st, HOLD_OOS);
+    } else if ((st->supp & SUPP_BUS) != 0) {
+        put_bus_hold(j, e, s);
+    } else if ((st->supp & SUPP_MAINT) != 0) {
+        put_hold(j, e, st, HOLD_MAINT);
+    } else if ((st->supp & SUPP_RULE) != 0) {
+        json_str(j, "kind", "suppress");
+        json_str(j, "by", "only_when");
+    } else {
+        put_hold(j, e, st, HOLD_SHELF);
+    }
     json_close(j, '}');
 }
 

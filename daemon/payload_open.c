@@ -18,7 +18,7 @@ static void put_entry(struct json *j, const struct envelope *e, uint32_t slot, e
     part_open(j, e, slot);
     json_bool(j, "active", alarm_is_active(&s->st));
     json_bool(j, "acked", s->st.acked);
-    part_inhibited(j, e, s, s->st.supp);
+    part_inhibited(j, e, s, &s->st);
     if (form == OPEN_ACTIVE) {
         text_standing(text, sizeof text, e, slot, false);
         json_str_cut(j, "text", text, PART_TEXT_MAX);

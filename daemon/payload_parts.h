@@ -14,6 +14,7 @@
 #define PART_LABEL_MAX 180 /* zh, en */
 #define PART_NAME_MAX  130 /* by, version, install */
 #define PART_RULE_MAX  104
+#define PART_WHY_MAX   210 /* reason of what holds it down */
 #define PART_ID_MAX    192 /* an alarm_id */
 /* A list in parts (open, meta) is divided by its own bytes alone, so that the
  * division does not hang on what else the message says. */
@@ -44,8 +45,10 @@ void part_rule(struct json *j, const struct slot *s, const struct point_conf *p,
                enum alarm_kind kind);
 /* point, bus, unit_id, area, county: where the slot is. */
 void part_place(struct json *j, const struct envelope *e, const struct slot *s);
-/* inhibited {kind, by}; nothing when it is not. */
-void part_inhibited(struct json *j, const struct envelope *e, const struct slot *s, uint8_t supp);
+/* inhibited {kind, by, reason, until} of the first that holds it down, in the
+ * order in which people see it; nothing when it is not. */
+void part_inhibited(struct json *j, const struct envelope *e, const struct slot *s,
+                    const struct alarm_state *st);
 /* alarm_id, rule, kind, lvl of an open alarm. */
 void part_open(struct json *j, const struct envelope *e, uint32_t slot);
 

@@ -1,6 +1,7 @@
 #include "daemon/payload.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "daemon/payload_parts.h"
 
@@ -111,7 +112,7 @@ static void put_point_counts(struct json *j, const struct envelope *e)
 
 static void put_alarm_counts(struct json *j, const struct envelope *e)
 {
-    uint64_t active = 0, unacked = 0, open = 0;
+    uint64_t active = 0, unacked = 0, open = 0, inhibited = 0;
     char hash[17];
 
     for (size_t i = 0; i < engine_slots(e->engine); i++) {
@@ -120,6 +121,7 @@ static void put_alarm_counts(struct json *j, const struct envelope *e)
         active += alarm_is_active(st);
         open += alarm_is_listed(st);
         unacked += alarm_is_listed(st) && !st->acked;
+        inhibited += st->supp != 0;
     }
     payload_open_hash(e, hash);
     json_open(j, "alarms", '{');
@@ -127,6 +129,24 @@ static void put_alarm_counts(struct json *j, const struct envelope *e)
     json_uint(j, "unacked", unacked);
     json_uint(j, "open", open);
     json_str(j, "hash", hash);
+    json_uint(j, "inhibited", inhibited);
+    json_close(j, '}');
+}
+
+/* The end of the audit trail: what is cut off behind it can be told. */
+static void put_audit(struct json *j, const struct audit_head *a)
+{
+    char head[17];
+
+    if (a->n == 0)
+        return;
+    for (size_t i = 0; i < 8; i++)
+        snprintf(head + 2 * i, 3, "%02x", a->hash[i]);
+    json_open(j, "audit", '{');
+    json_uint(j, "n", a->n);
+    json_str(j, "head", head);
+    if (a->broken_at != 0)
+        json_uint(j, "broken_at", a->broken_at);
     json_close(j, '}');
 }
 
@@ -207,6 +227,7 @@ void part_status(struct json *j, const struct envelope *e, const struct status_f
     json_int(j, "bytes", f->store_bytes);
     json_close(j, '}');
     json_bool(j, "receipts", f->receipts);
+    put_audit(j, &f->audit);
 }
 
 size_t payload_status(char *body, const struct envelope *e, struct stamp at,

@@ -29,11 +29,26 @@ static const struct sentence sentences[EVENT_TYPES] = {
     [EV_CLEAR] = { "报警恢复正常", SAYS_DURATION },
     [EV_RTN_LATCHED] = { "报警数值已恢复，等待复位", 0 },
     [EV_RESET] = { "报警已复位", SAYS_PERSON },
-    [EV_SUPPRESS] = { "报警并入总线中断报警", 0 },
-    [EV_UNSUPPRESS] = { "报警不再并入总线中断报警", 0 },
+    [EV_HANDLE] = { "报警已处置", SAYS_PERSON },
+    [EV_CLOSE] = { "报警已销警", SAYS_PERSON },
+    [EV_COMMENT] = { "报警有新的备注", SAYS_PERSON },
+    [EV_ESCALATE] = { "报警到时无人确认，升级通知", 0 },
+    [EV_SHELVE] = { "报警被搁置", SAYS_PERSON },
+    [EV_UNSHELVE] = { "报警的搁置结束", SAYS_PERSON },
+    [EV_OOS] = { "报警停用", SAYS_PERSON },
+    [EV_IN_SERVICE] = { "报警恢复投用", SAYS_PERSON },
+    [EV_SUPPRESS] = { "报警并入总线中断报警", SAYS_PERSON },
+    [EV_UNSUPPRESS] = { "报警不再并入总线中断报警", SAYS_PERSON },
     [EV_FAULT_RAISE] = { "", SAYS_WHY },
     [EV_FAULT_CLEAR] = { "恢复正常", SAYS_DURATION },
     [EV_RETIRE] = { "的报警结束：规则已从配置中移除", 0 },
+};
+static const struct {
+    uint8_t bit;
+    const char *begins, *ends;
+} hold_words[] = {
+    { SUPP_RULE, "报警按设计抑制", "报警不再按设计抑制" },
+    { SUPP_MAINT, "进入维护", "的维护结束" },
 };
 static const char *const level_words[LEVELS] = { "低低", "低", "高", "高高" };
 static const char *const fault_words[QUALITY_COUNT] = {
@@ -262,13 +277,24 @@ static void add_reach(struct line *l, const struct envelope *e, const struct slo
 
 /* ---- whole sentences ---- */
 
+static const char *words_of(const struct event *ev)
+{
+    for (size_t i = 0; i < sizeof hold_words / sizeof hold_words[0]; i++) {
+        if (ev->hold == hold_words[i].bit && ev->type == EV_SUPPRESS)
+            return hold_words[i].begins;
+        if (ev->hold == hold_words[i].bit && ev->type == EV_UNSUPPRESS)
+            return hold_words[i].ends;
+    }
+    return sentences[ev->type].words;
+}
+
 static void add_slot_event(struct line *l, const struct envelope *e, const struct event *ev)
 {
     const struct slot *s = engine_slot(e->engine, ev->slot);
     const struct sentence *say = &sentences[ev->type];
 
     add_subject(l, e, s, ev->kind, &ev->after);
-    add(l, "%s", say->words);
+    add(l, "%s", words_of(ev));
     if ((say->says & SAYS_VALUE) != 0 && s->type == SLOT_LIMIT)
         add_reading(l, &e->plant->points[s->ref], ev->kind,
                     &(struct reading){ ev->has_val, ev->val, ev->q });

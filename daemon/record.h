@@ -22,6 +22,13 @@ struct done {
     uint8_t uplink; /* bit number */
 };
 
+/* The end of the audit trail. */
+struct audit_head {
+    uint64_t n; /* rows; 0: none */
+    unsigned char hash[32];
+    uint64_t broken_at; /* the first row that does not fit the chain; 0: none */
+};
+
 #define BATCH_RECORDS 256
 #define BATCH_DONES   1024
 /* One transaction.  Owned by the journal; lent to the store until it answers. */
@@ -30,6 +37,7 @@ struct batch {
     size_t n_records;
     struct done dones[BATCH_DONES];
     size_t n_dones;
+    struct audit_head audit; /* answer: the end of the trail with this batch */
 };
 
 #define FETCH_MAX 32

@@ -105,6 +105,9 @@ static void opened(struct recovery *r, const struct store_answer *a)
         failed(r, a);
         return;
     }
+    if (a->opened->audit.broken_at != 0)
+        log_event(LOG_LEVEL_ERROR, "audit_chain_broken", "row=%" PRIu64 " rows=%" PRIu64,
+                  a->opened->audit.broken_at, a->opened->audit.n);
     if (a->opened->set_aside)
         log_event(LOG_LEVEL_ERROR, "record_set_aside", "damaged=\"%s\" error=\"%s\"",
                   a->opened->set_aside_as, a->opened->error);

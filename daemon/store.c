@@ -138,7 +138,7 @@ static int expect_text(struct store *s, const char *sql, const char *wanted)
 }
 
 /* Only reads: a newer program's file is not ours to change. */
-static int check_version(struct store *s, bool *is_empty)
+static int check_version(struct store *s, int64_t *found, bool *is_empty)
 {
     int64_t app = 0, version = 0, objects = 0;
     int err = pragma_number(s, "PRAGMA application_id", &app);
@@ -152,7 +152,8 @@ static int check_version(struct store *s, bool *is_empty)
     *is_empty = app == 0 && version == 0 && objects == 0;
     if (*is_empty)
         return RG_OK;
-    if (app != STORE_APPLICATION_ID || version < STORE_VERSION)
+    *found = version;
+    if (app != STORE_APPLICATION_ID || version < 1)
         return damaged(s, "not a record of this program");
     if (version > STORE_VERSION) {
         snprintf(s->error, sizeof s->error,
@@ -249,15 +250,18 @@ static void disconnect_db(struct store *s)
 
 static int open_and_read(struct store *s, const struct plant *p, struct store_opened *opened)
 {
+    int64_t version = STORE_VERSION;
     bool is_empty = false;
     int err = connect_db(s);
 
     if (err == RG_OK)
-        err = check_version(s, &is_empty);
+        err = check_version(s, &version, &is_empty);
     if (err == RG_OK)
         err = make_writable(s, is_empty);
     if (err == RG_OK)
         err = check_pages(s);
+    if (err == RG_OK && !is_empty)
+        err = store_migrate(s, version);
     if (err == RG_OK)
         err = prepare_all(s);
     if (err == RG_OK)

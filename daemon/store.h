@@ -18,6 +18,7 @@ struct store_opened {
     uint8_t bit[PLANT_UPLINKS_MAX];          /* bit number of each of the plant's uplinks */
     struct saved_alarm *alarms;              /* malloc'd, the caller's */
     size_t n_alarms;
+    struct audit_head audit;
     bool set_aside; /* a damaged file was renamed and a new one begun */
     char set_aside_as[256];
     char error[200]; /* why store_open() failed or set aside, else "" */
@@ -32,7 +33,7 @@ void store_close(struct store *s); /* NULL-safe */
 /* The row of the epoch that begins; durable when RG_OK. */
 int store_begin_epoch(struct store *s, uint64_t epoch, int64_t utc_ms, int64_t boot_ms,
                       const char *boot_id);
-int store_commit(struct store *s, uint64_t epoch, const struct batch *b);
+int store_commit(struct store *s, uint64_t epoch, struct batch *b);
 int store_fetch(struct store *s, struct fetch *f); /* the answer, and the error, in *f */
 int store_clean_stop(struct store *s, uint64_t epoch, int64_t mono_ms);
 /* Delete what is done and older than keep_sent, a bounded slice a call. */

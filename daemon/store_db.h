@@ -27,6 +27,7 @@ struct store {
     uint8_t bit[PLANT_UPLINKS_MAX]; /* of each of the plant's uplinks */
     size_t n_uplinks;
     struct epoch_row row;
+    struct audit_head audit;
     int64_t trim_after; /* id up to which the running sweep has come */
     char error[200];
 };
@@ -44,6 +45,8 @@ int store_put_epoch(struct store *s, enum statement which, const struct epoch_ro
 int store_last_epoch(struct store *s, struct store_opened *opened);
 /* store_restore.c: what the last start left, into *opened. */
 int store_restore(struct store *s, const struct plant *p, struct store_opened *opened);
+/* store_migrate.c: an older record to this version, in one transaction. */
+int store_migrate(struct store *s, int64_t version);
 /* store_damage.c: db, -wal and -shm get a dated name; as: the db's. */
 int store_set_aside(const char *path, char *as, size_t size);
 

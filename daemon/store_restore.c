@@ -4,6 +4,7 @@
 
 #include "config/err.h"
 #include "daemon/store_alarm.h"
+#include "daemon/store_audit.h"
 #include "daemon/store_db.h"
 
 #define BITS 32
@@ -152,7 +153,8 @@ static int restore_alarms(struct store *s, struct store_opened *opened)
     if (opened->alarms == NULL)
         return RG_ENOMEM;
     while (err == RG_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        if (opened->n_alarms >= (size_t)n || !alarm_read(stmt, &opened->alarms[opened->n_alarms])) {
+        if (opened->n_alarms >= (size_t)n ||
+            !alarm_read(stmt, STORE_VERSION, &opened->alarms[opened->n_alarms])) {
             snprintf(s->error, sizeof s->error, "the row of an alarm is damaged");
             err = RG_EDAMAGED;
         } else {
@@ -199,6 +201,9 @@ int store_restore(struct store *s, const struct plant *p, struct store_opened *o
         err = restore_owed(s, opened);
     if (err == RG_OK)
         err = restore_alarms(s, opened);
+    if (err == RG_OK)
+        err = audit_restore(s, &s->audit);
+    opened->audit = s->audit;
     if (err != RG_OK)
         forget(opened); /* half a picture would be taken for a whole one */
     return err;

@@ -22,6 +22,9 @@ static const char tables[] =
                                                                "PRAGMA user_version=" NUMBER_TEXT(
                                                                    STORE_VERSION) ";";
 
+const char store_sql_audit[] = "CREATE TABLE audit(n INTEGER PRIMARY KEY, utc_ms INTEGER NOT NULL, "
+                               "hash BLOB NOT NULL, body TEXT NOT NULL)";
+
 #define STATEMENT_TEXT(name, sql) [name] = sql,
 static const char *const texts[STATEMENT_COUNT] = { STATEMENTS(STATEMENT_TEXT) };
 #undef STATEMENT_TEXT
@@ -41,6 +44,8 @@ int store_schema_make(sqlite3 *db)
         rc = sqlite3_exec(db, tables, NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db, alarm_sql_table, NULL, NULL, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(db, store_sql_audit, NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
     if (rc != SQLITE_OK && !sqlite3_get_autocommit(db))

@@ -1,4 +1,4 @@
-/* daemon/store_schema.h - the tables of events.db, version 1, and every
+/* daemon/store_schema.h - the tables of events.db, version 2, and every
  * statement that is run on them.
  * Thread: the store's. */
 #ifndef RG_DAEMON_STORE_SCHEMA_H
@@ -6,7 +6,7 @@
 
 #include <sqlite3.h>
 
-#define STORE_VERSION        1
+#define STORE_VERSION        2
 #define STORE_APPLICATION_ID 0x52474457 /* "RGDW" */
 
 /* `sum` guards what a flipped bit would turn into a false history: the pages
@@ -44,6 +44,8 @@
                      "FROM epoch") /* 2^52: from there on epochs are drawn, not counted */         \
     X(STMT_UPLINKS, "SELECT bit,name FROM uplink")                                                 \
     X(STMT_PUT_UPLINK, "INSERT OR REPLACE INTO uplink(bit,name) VALUES(?1,?2)")                    \
+    X(STMT_PUT_AUDIT, "INSERT INTO audit(n,utc_ms,hash,body) VALUES(?1,?2,?3,?4)")                 \
+    X(STMT_AUDIT, "SELECT n,hash,body FROM audit ORDER BY n")                                      \
     X(STMT_TRIM_SPAN, "SELECT max(id) FROM (SELECT id FROM message WHERE id>?1 "                   \
                       "ORDER BY id LIMIT 500)")                                                    \
     X(STMT_TRIM_DEBT, "DELETE FROM owed WHERE id>?1 AND id<=?2 AND lane IN (0,1) AND mask&?4=0 "   \
@@ -60,5 +62,7 @@ enum statement { STATEMENTS(STATEMENT_NUMBER) STMT_PUT_ALARM, STMT_ALARMS, STATE
 const char *store_sql(enum statement which);
 /* All tables and the version, in one transaction.  An SQLite result code. */
 int store_schema_make(sqlite3 *db);
+/* What version 2 has beside version 1, but for the columns of an alarm. */
+extern const char store_sql_audit[];
 
 #endif

@@ -2,12 +2,14 @@
 
 #include "config/err.h"
 #include "daemon/store_alarm.h"
+#include "daemon/store_audit.h"
 #include "daemon/store_db.h"
 #include "daemon/store_message.h"
 
 struct commit {
     const struct batch *batch;
     struct epoch_row row;
+    struct audit_head audit;
 };
 
 static int64_t mask_of(const struct store *s, uint32_t uplinks)
@@ -86,13 +88,15 @@ static void note_numbers(struct epoch_row *row, const struct record *r)
         row->seq[m->topic] = m->seq;
 }
 
-static int put_record(struct store *s, const struct record *r, struct epoch_row *row)
+static int put_record(struct store *s, const struct record *r, struct commit *c)
 {
-    int err = r->msg != NULL ? put_message(s, r) : RG_OK;
+    int err = RG_OK;
 
+    if (r->msg != NULL)
+        err = r->msg->topic == TOPIC_AUDIT ? audit_put(s, r->msg, &c->audit) : put_message(s, r);
     if (err == RG_OK && r->has_state)
         err = put_state(s, &r->state);
-    note_numbers(row, r);
+    note_numbers(&c->row, r);
     return err;
 }
 
@@ -118,19 +122,21 @@ static int put_batch(struct store *s, void *ctx)
     int err = RG_OK;
 
     for (size_t i = 0; i < c->batch->n_records && err == RG_OK; i++)
-        err = put_record(s, &c->batch->records[i], &c->row);
+        err = put_record(s, &c->batch->records[i], c);
     for (size_t i = 0; i < c->batch->n_dones && err == RG_OK; i++)
         err = put_done(s, &c->batch->dones[i]);
     return err == RG_OK ? store_put_epoch(s, STMT_SAVE_EPOCH, &c->row) : err;
 }
 
-int store_commit(struct store *s, uint64_t epoch, const struct batch *b)
+int store_commit(struct store *s, uint64_t epoch, struct batch *b)
 {
-    struct commit c = { .batch = b, .row = s->row };
+    struct commit c = { .batch = b, .row = s->row, .audit = s->audit };
 
     c.row.epoch = epoch;
     int err = store_transaction(s, put_batch, &c);
-    if (err == RG_OK)
-        s->row = c.row;
-    return err;
+    if (err != RG_OK)
+        return err;
+    s->row = c.row;
+    b->audit = s->audit = c.audit;
+    return RG_OK;
 }

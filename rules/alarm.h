@@ -11,7 +11,8 @@
 #include "rules/event.h"
 
 #define LEVELS_A_SIDE 2
-#define ROW_EMITS     2
+#define ROW_EMITS     3
+#define ALARM_STEPS   3 /* of an escalation */
 
 /* One instant: what is written on events, and what delays are counted by.  The
  * two differ only when a timer is served late: the delay still ended at `ms`. */
@@ -38,9 +39,21 @@ bool level_is_up(const struct level_state *level);     /* A or POFF */
 int64_t level_due_ms(const struct level_state *level); /* INT64_MAX: nothing runs */
 
 enum alarm_input {
+    ALARM_CLASS, /* before JUDGE, FAULT and RELOAD: may what comes be shelved? */
     ALARM_JUDGE, /* the levels were stepped by a sample that counts, or by time */
     ALARM_ACK,
     ALARM_RESET,
+    ALARM_HANDLE,
+    ALARM_CLOSE,
+    ALARM_COMMENT,
+    ALARM_SHELVE,
+    ALARM_UNSHELVE, /* by a person, or its time is over */
+    ALARM_SUPPRESS,
+    ALARM_UNSUPPRESS,
+    ALARM_OOS,
+    ALARM_IN_SERVICE,
+    ALARM_REMIND,    /* acked and still there */
+    ALARM_ESCALATE,  /* not acked in time */
     ALARM_FAULT,     /* fault slots: the fault is there */
     ALARM_FAULT_END, /* and gone */
     ALARM_HOLD_DOWN, /* goes under its bus's alarm */
@@ -57,6 +70,12 @@ struct alarm_case {
     uint8_t priority; /* faults only, as why and q */
     struct why why;
     enum quality q;
+    bool shelves_p1; /* the plant lets priority 1 be shelved */
+    uint8_t class;   /* ALARM_SHELVE: priority of what is to be shelved */
+    uint8_t bit;     /* ALARM_SUPPRESS, ALARM_UNSUPPRESS: SUPP_RULE or SUPP_MAINT */
+    struct until until;
+    uint16_t words;
+    bool once;
 };
 
 struct alarm_row {

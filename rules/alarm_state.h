@@ -26,6 +26,21 @@ struct level_state {
     struct stamp crossed; /* first crossing of this PON or A */
 };
 
+/* What holds an alarm down: it is judged, recorded and published as ever, with
+ * a mark, but not announced.  Bits of `supp`; the last three end by a time. */
+#define SUPP_BUS   1u  /* a unit's alarm under its bus's */
+#define SUPP_RULE  2u  /* by design: its condition does not count now */
+#define SUPP_MAINT 4u  /* its point is in maintenance */
+#define SUPP_SHELF 8u  /* shelved by a person */
+#define SUPP_OOS   16u /* out of service by a permit */
+enum held { HOLD_MAINT, HOLD_SHELF, HOLD_OOS, HOLDS };
+#define HOLD_BIT(hold) (SUPP_MAINT << (hold))
+
+struct until {
+    int64_t ms;     /* mono; what counts */
+    int64_t utc_ms; /* for people; after a restart the sooner of the two counts */
+};
+
 /* All that one alarm is; persisted whole with each change. */
 struct alarm_state {
     struct level_state levels[2]; /* [0] the nearer (H, L), [1] the outer (HH, LL) */
@@ -45,7 +60,14 @@ struct alarm_state {
     uint8_t priority; /* as announced; faults take a caught alarm's */
     struct why why;   /* fault slots: the reason as announced */
     enum quality q;   /* fault slots: the quality as announced */
+    struct until until[HOLDS];
+    uint16_t words[HOLDS]; /* who and why: a number in the engine, 0: none */
+    bool once;             /* the shelf ends with the alarm's return */
+    uint8_t carried;       /* bits of holds brought over a restart; not persisted */
+    struct alarm_id last;  /* newest instance, open or not; epoch 0: none */
+    bool handled, closed;  /* the paperwork of `last` */
+    uint8_t step;          /* of its escalation */
+    int64_t attend_ms;     /* mono: it escalates, or is announced again; 0: neither */
 };
-#define SUPP_BUS 1u /* a unit's alarm under its bus's */
 
 #endif

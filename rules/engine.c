@@ -1,4 +1,5 @@
 #include "rules/engine_core.h"
+#include "rules/holds.h"
 
 #include <assert.h>
 #include <math.h>
@@ -22,17 +23,18 @@ static void *cut(struct cutter *c, size_t n, size_t size)
 
 static uint32_t count_timers(const struct plant *p)
 {
-    return (uint32_t)(p->n_units + p->n_points + p->n_rules) + slots_timed(p);
+    return (uint32_t)(p->n_units + p->n_points + p->n_rules) + slots_timed(p) + slots_count(p);
 }
 
 /* The most that one call can emit: every delay of a side may end in it and the
  * fresh sample may change it again; a unit may fall silent, go under its bus,
- * come out again and end, all before one late tick. */
+ * come out again and end, all before one late tick.  Each hold may end aloud,
+ * and each slot be told again or escalate once. */
 static uint32_t count_events(const struct plant *p)
 {
     return slots_timed(p) * 4 +
            (uint32_t)(p->n_points * 2 + p->n_units * 6 + p->n_buses * 3 + p->n_uplinks) +
-           slots_count(p) + 16;
+           slots_count(p) * 2 + HOLDS_MAX * 3 + 16;
 }
 
 static void lay_out_users(struct engine *e, const struct plant *p, const struct users_room *room,
@@ -68,6 +70,7 @@ static size_t lay_out(struct engine *e, const struct plant *p, char *base)
     heap = cut(&c, n_timers, sizeof *heap);
     e->ring.size = count_events(p);
     e->ring.v = cut(&c, e->ring.size, sizeof *e->ring.v);
+    e->words = cut(&c, HOLDS_MAX, sizeof *e->words);
     if (base != NULL)
         timers_init(&e->timers, timers, heap, n_timers);
     return c.used;
@@ -134,8 +137,10 @@ void engine_run_timers(struct engine *e, int64_t until_ms, struct stamp now)
             faults_point_due(e, number - n_units);
         else if (number < n_units + n_points + e->users.n)
             users_due(e, number - n_units - n_points);
-        else
+        else if (number < n_units + n_points + e->users.n + e->n_timed)
             limits_due(e, number - n_units - n_points - e->users.n);
+        else
+            holds_due(e, number - n_units - n_points - e->users.n - e->n_timed);
     }
     e->at.ms = now.mono_ms;
 }

@@ -12,6 +12,7 @@
 #include "config/model.h"
 #include "drivers/sample.h"
 #include "rules/event.h"
+#include "rules/people.h"
 
 struct engine;
 
@@ -48,6 +49,7 @@ struct point_state {
 struct saved_alarm {
     char key[SLOT_KEY_MAX];
     struct alarm_state st;
+    struct hold_words words[HOLDS]; /* of the holds that `st` has */
 };
 
 int engine_new(struct engine **out, const struct plant *p, uint64_t epoch, struct stamp now);
@@ -83,13 +85,9 @@ void engine_sys(struct engine *e, enum sys_fault f, uint32_t uplink, bool bad, s
 void engine_restart(struct engine *e, uint16_t parts, struct stamp now); /* emits `parts` events */
 void engine_clock_step(struct engine *e, int64_t offset_ms, struct stamp now);
 
-/* rule: POINT/LEVEL of any level of the side, POINT/fault, unit/.., bus/..,
- * sys/.., or an alarm_id "ENT-GW-EPOCH-SEQ".
- * RG_OK; RG_ENOENT no such rule; RG_EALREADY acked before; RG_EREFUSED nothing
- * to ack, or reset while active or unacked. */
-int engine_ack(struct engine *e, const char *rule, const char *by, const char *comment,
-               struct stamp now);
-int engine_reset(struct engine *e, const char *rule, const char *by, struct stamp now);
+/* What the store keeps of a slot in this state. */
+void engine_save(const struct engine *e, uint32_t slot, const struct alarm_state *st,
+                 struct saved_alarm *out);
 
 /* Take the oldest event; false when there is none.  The ring holds every event
  * that one call above can cause; drain it after each call. */
@@ -111,9 +109,12 @@ uint64_t engine_seq(const struct engine *e); /* last alarm number given */
 const char *engine_rule(const struct engine *e, uint32_t slot, char *buf, size_t size);
 
 /* Derived for people, ALARMS: normal unacked acked rtn_unacked latched_unacked
- * latched_acked suppressed. */
+ * latched_acked suppressed shelved oos. */
 const char *alarm_state_word(const struct alarm_state *st);
 bool alarm_is_active(const struct alarm_state *st); /* A, POFF or latched */
 bool alarm_is_listed(const struct alarm_state *st);
+bool alarm_is_announced(const struct alarm_state *st);
+/* Nothing in it that a restart would have to know. */
+bool alarm_is_empty(const struct alarm_state *st);
 
 #endif

@@ -61,11 +61,13 @@ struct engine {
     struct bus_watch *buses;
     struct slot *slots;
     uint32_t n_slots;
+    uint32_t n_timed;    /* those with levels: the first */
     uint32_t first_rule; /* slot of the plant's first rule */
     uint32_t *by_key;    /* slot numbers, sorted by key and type */
     struct users users;
-    struct timers timers; /* units, points, users, slots: ages before what hangs on points,
-                             and that before delays */
+    struct timers timers;     /* units, points, users, slots with levels; people's of every slot */
+    struct hold_words *words; /* HOLDS_MAX, free: no name */
+    bool time_known;          /* the wall clock was once good in this epoch */
     struct ring ring;
 };
 
@@ -73,6 +75,8 @@ struct note { /* what an event says beside its slot's state */
     const char *by;
     const char *comment;
     uint32_t pending;
+    const char *action;
+    enum end_reason reason; /* of a hold that ends */
 };
 
 /* engine_emit.c */

@@ -1,7 +1,9 @@
 #include "rules/engine_core.h"
+#include "rules/holds.h"
 
 #include <assert.h>
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 /* Never cuts a UTF-8 character in two. */
@@ -24,7 +26,8 @@ struct event *ring_push(struct engine *e, enum event_type type)
     if (r->n == r->size)
         return NULL;
     ev = &r->v[(r->head + r->n++) % r->size];
-    memset(ev, 0, sizeof *ev);
+    memset(ev, 0, offsetof(struct event, by)); /* of the texts the first byte is enough */
+    ev->by[0] = ev->comment[0] = ev->action[0] = '\0';
     ev->type = type;
     ev->slot = SLOT_NONE;
     ev->at = e->at.label;
@@ -111,20 +114,54 @@ void engine_emit(struct engine *e, uint32_t slot, enum event_type type, struct a
     ev->after = s->st;
     ev->id = id;
     describe(e, s, ev);
-    if (note == NULL)
+    if (note == NULL || type == EV_RE_RAISE) /* nobody's doing: it is there again */
         return;
     ev->pending = note->pending;
+    ev->reason = note->reason;
     if (note->by != NULL)
         note_copy(ev->by, sizeof ev->by, note->by);
     if (note->comment != NULL)
         note_copy(ev->comment, sizeof ev->comment, note->comment);
+    if (note->action != NULL)
+        note_copy(ev->action, sizeof ev->action, note->action);
+}
+
+static uint8_t hold_of(enum event_type type, enum alarm_input input, const struct alarm_case *c)
+{
+    if (type == EV_SHELVE || type == EV_UNSHELVE)
+        return SUPP_SHELF;
+    if (type == EV_OOS || type == EV_IN_SERVICE)
+        return SUPP_OOS;
+    if (type != EV_SUPPRESS && type != EV_UNSUPPRESS)
+        return 0;
+    return input == ALARM_HOLD_DOWN || input == ALARM_FREE ? SUPP_BUS : c->bit;
+}
+
+/* What is held down at rest is the side, told by its nearest level. */
+static void speak_of_side(const struct engine *e, const struct slot *s, struct event *ev)
+{
+    int level = slot_limit(e, s, 0)->set ? 0 : 1;
+
+    ev->kind = (enum alarm_kind)slot_level(s, level);
+    ev->limit = slot_limit(e, s, level)->at;
+}
+
+/* Why, of what a row says on its own account. */
+static void give_reason(struct event *ev, enum alarm_input input)
+{
+    if (ev->type == EV_CLEAR || ev->type == EV_FAULT_CLEAR)
+        ev->reason = input == ALARM_RESET ? CLEAR_RESET : CLEAR_RETURNED;
+    else if (ev->type == EV_UNSHELVE && input == ALARM_CLASS)
+        ev->reason = END_LEVEL_UP;
+    else if (ev->type == EV_UNSHELVE && input != ALARM_UNSHELVE)
+        ev->reason = END_ONE_SHOT;
 }
 
 bool engine_move(struct engine *e, uint32_t slot, enum alarm_input input, struct alarm_case *c,
                  const struct note *note)
 {
     struct alarm_state *st = &e->slots[slot].st;
-    struct alarm_id before = st->id;
+    struct alarm_state before = *st;
     const struct alarm_row *row;
 
     c->now = e->at.label;
@@ -132,10 +169,21 @@ bool engine_move(struct engine *e, uint32_t slot, enum alarm_input input, struct
     row = alarm_step(st, input, c);
     if (row == NULL)
         return false;
+    holds_settle(e, slot, &before);
     for (int i = 0; i < ROW_EMITS && row->emits[i] != EV_NONE; i++) {
-        engine_emit(e, slot, row->emits[i], st->id.epoch != 0 ? st->id : before, note);
-        if (row->emits[i] == EV_CLEAR && input == ALARM_RESET)
-            e->ring.v[(e->ring.head + e->ring.n - 1) % e->ring.size].reason = CLEAR_RESET;
+        struct event *ev;
+        bool is_paperwork = input == ALARM_HANDLE || input == ALARM_CLOSE || input == ALARM_COMMENT;
+
+        engine_emit(e, slot, row->emits[i],
+                    is_paperwork        ? st->last
+                    : st->id.epoch != 0 ? st->id
+                                        : before.id,
+                    note);
+        ev = &e->ring.v[(e->ring.head + e->ring.n - 1) % e->ring.size];
+        ev->hold = hold_of(ev->type, input, c);
+        give_reason(ev, input);
+        if (ev->id.epoch == 0 && e->slots[slot].type == SLOT_LIMIT)
+            speak_of_side(e, &e->slots[slot], ev);
     }
     return true;
 }

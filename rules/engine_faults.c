@@ -1,4 +1,5 @@
 #include "rules/engine_core.h"
+#include "rules/holds.h"
 
 #include <math.h>
 
@@ -108,6 +109,8 @@ static bool fault_stands(const struct engine *e, uint32_t slot)
 
 static void raise_fault(struct engine *e, uint32_t slot, struct alarm_case *c, uint32_t pending)
 {
+    c->shelves_p1 = e->plant->shelve.p1;
+    engine_move(e, slot, ALARM_CLASS, c, NULL);
     engine_move(e, slot, ALARM_FAULT, c, &(struct note){ .pending = pending });
 }
 
@@ -243,6 +246,8 @@ void faults_value(struct engine *e, const struct sample *s)
     else
         note_miss(&p->st, s->why, p->st.why.code != WHY_NONE);
     point_set_quality(e, s->point, s->q);
+    if (s->q == Q_GOOD && (e->slots[p->fault].st.supp & SUPP_MAINT) != 0)
+        point_set_quality(e, s->point, Q_MAINT);
     limits_sample(e, s->point, s);
     users_tell(e, s->point);
     if (class == QC_BAD)
@@ -410,8 +415,12 @@ void engine_sys(struct engine *e, enum sys_fault f, uint32_t uplink, bool bad, s
         return;
     ring_release(e);
     e->at.label = now;
+    if (f == SYS_TIME && !bad)
+        e->time_known = true;
     if (bad)
         raise_fault(e, slot, &c, 0);
     else
         end_fault(e, slot);
+    if (f == SYS_TIME && bad && !e->time_known)
+        holds_lost_time(e);
 }

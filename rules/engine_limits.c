@@ -66,6 +66,7 @@ static void start_case(const struct engine *e, const struct slot *s, struct alar
     *c = (struct alarm_case){
         .limits = { slot_limit(e, s, 0), slot_limit(e, s, 1) },
         .q = s->type == SLOT_LIMIT ? e->points[s->ref].st.q : Q_GOOD,
+        .shelves_p1 = e->plant->shelve.p1,
     };
 }
 
@@ -92,6 +93,8 @@ static void finish(struct engine *e, uint32_t slot, bool has_changed, bool is_ju
     if (has_changed)
         limits_arm(e, slot);
     start_case(e, s, &c);
+    if (is_judged)
+        engine_move(e, slot, ALARM_CLASS, &c, NULL);
     if (is_judged && engine_move(e, slot, ALARM_JUDGE, &c, NULL))
         return;
     if (has_changed)

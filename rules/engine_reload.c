@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rules/engine_core.h"
+#include "rules/holds.h"
 
 static int64_t smaller(int64_t a, int64_t b)
 {
@@ -57,6 +58,18 @@ static void take_limits(const struct engine *e, uint32_t slot, struct alarm_case
         c->limits[i] = slot_limit(e, &e->slots[slot], i);
 }
 
+/* What held down a rule that is gone ends with it, and that is said. */
+static bool leave_holds(struct engine *e, uint32_t slot, const struct note *note)
+{
+    struct note removed = *note;
+    bool has_ended = false;
+
+    removed.reason = END_REMOVED;
+    for (int i = 0; i < HOLDS; i++)
+        has_ended |= holds_end(e, slot, (enum held)i, &removed);
+    return has_ended;
+}
+
 /* A delay that nobody was told of ends without a word. */
 static void leave_slot(struct engine *e, uint32_t slot, const struct engine *next,
                        const struct note *note)
@@ -74,9 +87,12 @@ static void leave_slot(struct engine *e, uint32_t slot, const struct engine *nex
     has_changed = drop_levels(&s->st, &c);
     if (engine_move(e, slot, ALARM_RETIRE, &c, note))
         return;
-    if (same != SLOT_NONE)
+    if (same != SLOT_NONE) {
         s->st = before; /* goes on in the other engine */
-    else if (has_changed)
+        return;
+    }
+    s->st.last = (struct alarm_id){ 0 };
+    if (!leave_holds(e, slot, note) && (has_changed || before.last.epoch != 0))
         engine_emit(e, slot, EV_NONE, before.id, NULL);
 }
 
@@ -94,15 +110,22 @@ size_t engine_leave_count(const struct engine *e, const struct engine *next)
     for (uint32_t i = 0; i < e->n_slots; i++) {
         struct alarm_state st = e->slots[i].st;
         uint32_t same = slots_find_same(next, &e->slots[i]);
-        struct alarm_case c = { .q = st.q };
+        struct alarm_case c = { .q = st.q, .shelves_p1 = next->plant->shelve.p1 };
 
         if (same != SLOT_NONE && !slot_has_levels(&e->slots[i]))
             continue;
         if (same != SLOT_NONE)
             take_limits(next, same, &c);
         drop_levels(&st, &c);
-        n += alarm_step(&st, ALARM_RETIRE, &c) != NULL ||
-             (same != SLOT_NONE && alarm_step(&st, ALARM_RELOAD, &c) != NULL);
+        if (alarm_step(&st, ALARM_RETIRE, &c) != NULL)
+            n++;
+        else if (same == SLOT_NONE)
+            for (int hold = 0; hold < HOLDS; hold++)
+                n += (st.supp & HOLD_BIT(hold)) != 0 ? 1 : 0;
+        else {
+            n += alarm_step(&st, ALARM_CLASS, &c) != NULL ? 1 : 0;
+            n += alarm_step(&st, ALARM_RELOAD, &c) != NULL ? 1 : 0;
+        }
     }
     return n;
 }
@@ -260,12 +283,14 @@ static void settle_side(struct engine *e, uint32_t slot, const struct engine *fr
                         const struct note *note)
 {
     const struct slot *s = &e->slots[slot];
-    struct alarm_case c = { .q = s->type == SLOT_LIMIT ? e->points[s->ref].st.q : Q_GOOD };
+    struct alarm_case c = { .q = s->type == SLOT_LIMIT ? e->points[s->ref].st.q : Q_GOOD,
+                            .shelves_p1 = e->plant->shelve.p1 };
     bool has_changed;
 
     take_limits(e, slot, &c);
     has_changed = change_levels(e, slot, from, old, &c);
     limits_arm(e, slot);
+    engine_move(e, slot, ALARM_CLASS, &c, note);
     if (!engine_move(e, slot, ALARM_RELOAD, &c, note) && has_changed)
         engine_emit(e, slot, EV_NONE, e->slots[slot].st.id, NULL);
 }
@@ -300,6 +325,8 @@ void engine_adopt(struct engine *e, const struct engine *from, const char *by, s
 {
     begin(e, now);
     e->seq = from->seq;
+    e->time_known = from->time_known;
+    memcpy(e->words, from->words, HOLDS_MAX * sizeof *e->words);
     for (uint32_t i = e->n_slots; i-- > 0;) {
         uint32_t old = slots_find_same(from, &e->slots[i]);
 
@@ -311,5 +338,7 @@ void engine_adopt(struct engine *e, const struct engine *from, const char *by, s
 
         if (old != SLOT_NONE && slot_has_levels(&e->slots[i]))
             settle_side(e, i, from, old, &(struct note){ .by = by });
+        holds_attend(e, i);
+        holds_arm(e, i);
     }
 }

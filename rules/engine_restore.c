@@ -1,4 +1,5 @@
 #include "rules/engine_core.h"
+#include "rules/holds.h"
 
 #include <math.h>
 #include <string.h>
@@ -54,23 +55,50 @@ static void settle_side(struct engine *e, uint32_t slot)
 {
     struct alarm_case c = { .limits = { slot_limit(e, &e->slots[slot], 0),
                                         slot_limit(e, &e->slots[slot], 1) },
-                            .q = Q_NEVER_READ };
+                            .q = Q_NEVER_READ,
+                            .shelves_p1 = e->plant->shelve.p1 };
 
-    if (!engine_move(e, slot, ALARM_RETIRE, &c, NULL))
-        engine_move(e, slot, ALARM_RELOAD, &c, NULL);
+    if (engine_move(e, slot, ALARM_RETIRE, &c, NULL))
+        return;
+    engine_move(e, slot, ALARM_CLASS, &c, NULL);
+    engine_move(e, slot, ALARM_RELOAD, &c, NULL);
 }
 
-static void restore_slot(struct engine *e, uint32_t slot, const struct alarm_state *saved,
+/* Who held it down still does, for the shorter of what was left when the
+ * earlier epoch ended and what the wall clock says is left. */
+static void restore_hold(struct engine *e, struct alarm_state *st, enum held hold,
+                         const struct hold_words *words, const struct shift *by)
+{
+    struct until *until = &st->until[hold];
+    int64_t left_ms = until->ms - by->died_ms;
+
+    st->words[hold] = 0;
+    if ((st->supp & HOLD_BIT(hold)) == 0)
+        return;
+    if (until->utc_ms - e->at.label.utc_ms < left_ms)
+        left_ms = until->utc_ms - e->at.label.utc_ms;
+    until->ms = e->at.ms + (left_ms > 0 ? left_ms : 0);
+    st->words[hold] = holds_keep(e, words->by, words->why);
+    st->carried |= (uint8_t)HOLD_BIT(hold);
+}
+
+static void restore_slot(struct engine *e, uint32_t slot, const struct saved_alarm *saved,
                          const struct shift *by)
 {
     struct slot *s = &e->slots[slot];
     struct alarm_state *st = &s->st;
 
-    *st = *saved;
+    *st = saved->st;
+    st->carried = 0;
+    for (int i = 0; i < HOLDS; i++)
+        restore_hold(e, st, (enum held)i, &saved->words[i], by);
+    st->attend_ms -= st->attend_ms == 0 ? 0 : by->by_ms;
     shift_stamp(&st->since, by);
     shift_stamp(&st->announced, by);
     shift_stamp(&st->sampled, by);
     shift_stamp(&st->peak_at, by);
+    holds_attend(e, slot);
+    holds_arm(e, slot);
     if (!slot_has_levels(s))
         return;
     st->level = s->type == SLOT_LIMIT && st->level != 0;
@@ -128,7 +156,7 @@ static void keep_shifted(struct engine *e)
     for (uint32_t i = 0; i < e->n_slots; i++) {
         const struct alarm_state *st = &e->slots[i].st;
 
-        if (alarm_is_listed(st) || st->levels[0].proc != PROC_N || st->levels[1].proc != PROC_N)
+        if (!alarm_is_empty(st))
             engine_emit(e, i, EV_NONE, st->id, NULL);
     }
 }
@@ -145,7 +173,7 @@ int engine_restore(struct engine *e, const struct saved_alarm *v, size_t n, int6
         uint32_t slot = slots_find_key(e, v[i].key);
 
         if (slot != SLOT_NONE)
-            restore_slot(e, slot, &v[i].st, &by);
+            restore_slot(e, slot, &v[i], &by);
     }
     for (uint32_t i = 0; i < e->n_slots; i++)
         if (slot_has_levels(&e->slots[i]))

@@ -30,6 +30,14 @@
     X(EV_CLEAR, "clear", false)                                                                    \
     X(EV_RTN_LATCHED, "rtn_latched", false)                                                        \
     X(EV_RESET, "reset", false)                                                                    \
+    X(EV_HANDLE, "handle", false)                                                                  \
+    X(EV_CLOSE, "close", false)                                                                    \
+    X(EV_COMMENT, "comment", false)                                                                \
+    X(EV_ESCALATE, "escalate", true)                                                               \
+    X(EV_SHELVE, "shelve", false)                                                                  \
+    X(EV_UNSHELVE, "unshelve", false)                                                              \
+    X(EV_OOS, "oos", false)                                                                        \
+    X(EV_IN_SERVICE, "in_service", false)                                                          \
     X(EV_SUPPRESS, "suppress", false)                                                              \
     X(EV_UNSUPPRESS, "unsuppress", false)                                                          \
     X(EV_FAULT_RAISE, "fault_raise", true)                                                         \
@@ -57,7 +65,19 @@ enum event_type { EVENTS(EVENT_NUMBER) EVENT_TYPES };
 enum alarm_kind { ALARM_KINDS(KIND_NUMBER) KIND_COUNT };
 #undef KIND_NUMBER
 
-enum clear_reason { CLEAR_RETURNED, CLEAR_RESET };
+/* Why a condition, or what held an alarm down, has ended. */
+#define END_REASONS(X)                                                                             \
+    X(CLEAR_RETURNED, "returned")                                                                  \
+    X(CLEAR_RESET, "reset")                                                                        \
+    X(END_PERSON, "person")                                                                        \
+    X(END_EXPIRED, "expired")                                                                      \
+    X(END_ONE_SHOT, "one_shot")                                                                    \
+    X(END_LEVEL_UP, "level_up")                                                                    \
+    X(END_NO_TIME, "no_time") /* nobody knows how late it is */                                    \
+    X(END_REMOVED, "removed") /* its rule */
+#define REASON_NUMBER(name, word) name,
+enum end_reason { END_REASONS(REASON_NUMBER) END_REASON_COUNT };
+#undef REASON_NUMBER
 
 struct event {
     enum event_type type;
@@ -75,20 +95,24 @@ struct event {
     double last;
     struct stamp last_at;
     uint32_t pending; /* fault_raise: bits 1u << enum level that it has caught, PENDING_RULE */
-    enum clear_reason reason;
-    int64_t duration_ms; /* clear, fault_clear */
-    char by[PERSON_MAX];
-    char comment[COMMENT_MAX];
+    enum end_reason reason;
+    int64_t duration_ms;      /* clear, fault_clear */
+    uint8_t hold;             /* the bit of SUPP_* that begins or ends */
     uint16_t part, parts;     /* restart: from 1 */
     int64_t offset_ms;        /* clock_step: new wall minus old wall */
     struct alarm_state after; /* the slot's whole state, to be stored with it;
                                  before its instance ended for the last event
                                  of an instance the id is kept in `id` below */
     struct alarm_id id;       /* the instance this event belongs to */
+    /* Texts last: what begins an event need not touch all of their bytes. */
+    char by[PERSON_MAX];
+    char comment[COMMENT_MAX]; /* also the cause (handle), the reason or permit (holds) */
+    char action[COMMENT_MAX];  /* handle */
 };
 
 const char *event_word(enum event_type t);
 bool event_is_bad_news(enum event_type t);
 const char *alarm_kind_word(enum alarm_kind k);
+const char *end_reason_word(enum end_reason r);
 
 #endif

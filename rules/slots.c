@@ -148,6 +148,7 @@ void slots_build(struct engine *e)
 {
     add_sides(e);
     add_rules(e);
+    e->n_timed = e->n_slots;
     add_faults(e);
     add_sys(e);
     assert(e->n_slots == slots_count(e->plant));
@@ -255,7 +256,7 @@ uint32_t slots_find_rule(const struct engine *e, const char *rule)
     for (uint32_t i = 0; i < e->n_slots; i++) {
         const struct slot *s = &e->slots[i];
 
-        if (is_id && s->st.id.epoch == id.epoch && s->st.id.seq == id.seq)
+        if (is_id && s->st.last.epoch == id.epoch && s->st.last.seq == id.seq)
             return i;
         if (s->type == SLOT_LIMIT ? names_side(e, s, rule) : strcmp(s->key, rule) == 0)
             return i;

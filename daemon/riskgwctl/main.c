@@ -19,12 +19,13 @@ enum option_id {
     OPT_LANG,
     OPT_COLOR,
     OPT_BY,
-    OPT_COMMENT,
+    OPT_ONCE,
     OPT_ALL,
     OPT_STRICT,
     OPT_PRINT,
     OPT_HELP,
-    OPT_VERSION
+    OPT_VERSION,
+    OPT_SAID /* the first of SAID_COUNT */
 };
 
 static const struct option options[] = {
@@ -34,8 +35,11 @@ static const struct option options[] = {
     { "lang", required_argument, NULL, OPT_LANG },
     { "color", required_argument, NULL, OPT_COLOR },
     { "by", required_argument, NULL, OPT_BY },
-    { "comment", required_argument, NULL, OPT_COMMENT },
-    { "all", no_argument, NULL, OPT_ALL },
+    { "once", no_argument, NULL, OPT_ONCE },
+#define SAID_OPTION(name, word) { word, required_argument, NULL, OPT_SAID + name },
+    SAID(SAID_OPTION)
+#undef SAID_OPTION
+        { "all", no_argument, NULL, OPT_ALL },
     { "strict", no_argument, NULL, OPT_STRICT },
     { "print", no_argument, NULL, OPT_PRINT },
     { "help", no_argument, NULL, OPT_HELP },
@@ -104,8 +108,8 @@ static bool take_option(struct call *c, struct wish *w, int opt)
     case OPT_BY:
         c->by = optarg;
         return true;
-    case OPT_COMMENT:
-        c->comment = optarg;
+    case OPT_ONCE:
+        c->once = true;
         return true;
     case OPT_ALL:
         c->all = true;
@@ -123,7 +127,10 @@ static bool take_option(struct call *c, struct wish *w, int opt)
         w->version = true;
         return true;
     default:
-        return false; /* getopt has said what is wrong */
+        if (opt < OPT_SAID || opt >= OPT_SAID + SAID_COUNT)
+            return false; /* getopt has said what is wrong */
+        c->said[opt - OPT_SAID] = optarg;
+        return true;
     }
 }
 

@@ -86,12 +86,12 @@ static void note(struct run *r, const struct event *ev)
 }
 
 /* As the store does: the state behind each event, by its key. */
-static void keep(struct run *r, const char *key, const struct alarm_state *st)
+static void keep(struct run *r, const struct saved_alarm *saved)
 {
     struct saved_alarm *more;
     size_t i = 0;
 
-    while (i < r->n_store && strcmp(r->store[i].key, key) != 0)
+    while (i < r->n_store && strcmp(r->store[i].key, saved->key) != 0)
         i++;
     if (i == r->n_store) {
         more = grown(r, r->store, r->n_store + 1, sizeof *more);
@@ -100,8 +100,7 @@ static void keep(struct run *r, const char *key, const struct alarm_state *st)
         r->store = more;
         r->n_store++;
     }
-    snprintf(r->store[i].key, sizeof r->store[i].key, "%s", key);
-    r->store[i].st = *st;
+    r->store[i] = *saved;
 }
 
 static void drain(struct run *r)
@@ -109,10 +108,16 @@ static void drain(struct run *r)
     struct event ev;
 
     while (engine_take(r->engine, &ev)) {
+        struct saved_alarm saved = { .st = ev.after };
+
         if (ev.slot != SLOT_NONE)
-            keep(r, engine_slot(r->engine, ev.slot)->key, &ev.after);
+            engine_save(r->engine, ev.slot, &ev.after, &saved);
+        else
+            snprintf(saved.key, sizeof saved.key, "%.95s", ev.comment);
+        if (ev.slot != SLOT_NONE)
+            keep(r, &saved);
         else if (ev.type == EV_NONE || ev.type == EV_RETIRE)
-            keep(r, ev.comment, &ev.after);
+            keep(r, &saved);
         if (ev.type != EV_NONE)
             note(r, &ev);
     }

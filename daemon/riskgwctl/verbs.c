@@ -14,6 +14,10 @@
 
 #define RELOAD_S 60
 
+#define SAID_WORD(name, word) [name] = word,
+const char *const said_words[SAID_COUNT] = { SAID(SAID_WORD) };
+#undef SAID_WORD
+
 static const struct verb verbs[] = {
     { "status",
       0,
@@ -78,6 +82,80 @@ static const struct verb verbs[] = {
       verb_ask,
       "reset RULE|ALARM_ID [--by NAME]",
       { "复位锁存的报警", "reset a latched alarm" } },
+    { "comment",
+      1,
+      1,
+      false,
+      "rule",
+      NULL,
+      verb_ask,
+      "comment RULE|ALARM_ID --comment TEXT [--by NAME]",
+      { "给报警加备注", "write a note to an alarm" } },
+    { "handle",
+      1,
+      1,
+      false,
+      "rule",
+      NULL,
+      verb_ask,
+      "handle ALARM_ID|RULE --cause TEXT --action TEXT [--by NAME]",
+      { "记录处置：原因与措施", "record the cause and what was done" } },
+    { "close",
+      1,
+      1,
+      false,
+      "rule",
+      NULL,
+      verb_ask,
+      "close ALARM_ID|RULE [--by NAME]",
+      { "销警（已恢复、已确认、已处置）",
+        "close the case of an alarm that is over, acknowledged and handled" } },
+    { "shelve",
+      1,
+      1,
+      false,
+      "rule",
+      NULL,
+      verb_ask,
+      "shelve RULE --for 30m [--once] --reason TEXT [--by NAME]",
+      { "限时搁置：不再提示，照常记录和上送",
+        "set aside for a time: not announced, recorded and sent as ever" } },
+    { "unshelve",
+      1,
+      1,
+      false,
+      "rule",
+      NULL,
+      verb_ask,
+      "unshelve RULE [--by NAME]",
+      { "结束搁置", "end it" } },
+    { "oos",
+      1,
+      1,
+      false,
+      "rule",
+      NULL,
+      verb_ask,
+      "oos RULE --permit N --until TIME [--by NAME]",
+      { "凭许可证停用", "take out of service by a permit" } },
+    { "in-service",
+      1,
+      1,
+      false,
+      "rule",
+      NULL,
+      verb_ask,
+      "in-service RULE [--by NAME]",
+      { "恢复投用", "put back in service" } },
+    { "maint",
+      2,
+      2,
+      false,
+      "point",
+      NULL,
+      verb_maint,
+      "maint start|stop POINT [--for 20m --reason TEXT] [--by NAME]",
+      { "测点维护：开始、结束", "maintenance of a point: start, stop" } },
     { "check",
       0,
       1,
@@ -138,11 +216,9 @@ static const struct verb verbs[] = {
 };
 
 static const char *const planned[] = {
-    "fmt",      "doctor",         "health",     "uplink",   "comment",    "shelve",
-    "unshelve", "handle",         "close",      "maint",    "drill",      "handover",
-    "history",  "export",         "gaps",       "audit",    "scan",       "listen",
-    "probe",    "read",           "replay",     "backtest", "tune",       "rollback",
-    "db",       "support-bundle", "completion", "oos",      "in-service",
+    "fmt",    "doctor",   "health", "uplink",   "drill",  "handover",       "history",
+    "export", "gaps",     "audit",  "scan",     "listen", "probe",          "read",
+    "replay", "backtest", "tune",   "rollback", "db",     "support-bundle", "completion",
 };
 
 const struct verb *verb_find(const char *name)
@@ -193,11 +269,18 @@ static char *request_of(const struct verb *v, const struct call *c)
     char *text;
 
     if (v->word_key != NULL && c->n_words > 0)
-        is_text = json_object_set_new(body, v->word_key, json_string(c->words[0])) == 0;
+        is_text =
+            json_object_set_new(body, v->word_key, json_string(c->words[c->n_words - 1])) == 0;
     if (c->by != NULL)
         is_text = json_object_set_new(body, "by", json_string(c->by)) == 0 && is_text;
-    if (c->comment != NULL)
-        is_text = json_object_set_new(body, "comment", json_string(c->comment)) == 0 && is_text;
+    for (int i = 0; i < SAID_COUNT; i++)
+        if (c->said[i] != NULL)
+            is_text =
+                json_object_set_new(body, said_words[i], json_string(c->said[i])) == 0 && is_text;
+    if (c->n_words > 1)
+        is_text = json_object_set_new(body, "do", json_string(c->words[0])) == 0 && is_text;
+    if (c->once)
+        json_object_set_new(body, "once", json_true());
     json_object_set_new(body, "lang", json_string(c->show.lang == LANG_ZH ? "zh" : "en"));
     if (c->all)
         json_object_set_new(body, "all", json_true());
@@ -240,6 +323,14 @@ int verb_ask(const struct verb *v, const struct call *c)
     code = a.exit;
     answer_fini(&a);
     return code;
+}
+
+int verb_maint(const struct verb *v, const struct call *c)
+{
+    if (strcmp(c->words[0], "start") == 0 || strcmp(c->words[0], "stop") == 0)
+        return verb_ask(v, c);
+    fprintf(stderr, "%s: riskgwctl %s\n", show_word(&c->show, PHRASE_USAGE), v->usage);
+    return EXIT_USAGE;
 }
 
 int verb_reload(const struct verb *v, const struct call *c)

@@ -7,12 +7,27 @@
 
 #define WORDS_MAX 64
 
+/* Options that go into the request as they are, under their own name. */
+#define SAID(X)                                                                                    \
+    X(SAID_COMMENT, "comment")                                                                     \
+    X(SAID_CAUSE, "cause")                                                                         \
+    X(SAID_ACTION, "action")                                                                       \
+    X(SAID_REASON, "reason")                                                                       \
+    X(SAID_PERMIT, "permit")                                                                       \
+    X(SAID_FOR, "for")                                                                             \
+    X(SAID_UNTIL, "until")
+#define SAID_NUMBER(name, word) name,
+enum said_by { SAID(SAID_NUMBER) SAID_COUNT };
+#undef SAID_NUMBER
+extern const char *const said_words[SAID_COUNT];
+
 /* The command line, taken apart. */
 struct call {
     const char *config;
     const char *socket; /* from --socket, else from the configuration */
     const char *by;
-    const char *comment;
+    const char *said[SAID_COUNT]; /* texts of options, by enum said_by */
+    bool once;
     int wait_s; /* for the answer; 0: as long as usual */
     bool json;
     bool all;
@@ -27,7 +42,7 @@ struct verb {
     const char *name;
     int min_words, max_words;
     bool is_local;        /* needs no daemon, and so no socket */
-    const char *word_key; /* the request's key for the first word, or NULL */
+    const char *word_key; /* the request's key for the last word, or NULL */
     void (*show)(const struct show *s, const json_t *doc);  /* NULL: only a message */
     int (*run)(const struct verb *v, const struct call *c); /* exit code */
     const char *usage;
@@ -46,6 +61,8 @@ void verb_list(FILE *to, enum lang lang);
 
 /* Ask the daemon and show the answer: most verbs. */
 int verb_ask(const struct verb *v, const struct call *c);
+/* maint start POINT, maint stop POINT. */
+int verb_maint(const struct verb *v, const struct call *c);
 /* The files are read, and the disk is waited for. */
 int verb_reload(const struct verb *v, const struct call *c);
 /* Follow the alarms until interrupted; a new one rings the terminal's bell. */

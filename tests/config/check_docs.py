@@ -33,8 +33,9 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "riskgwd.yaml"
             head = "" if block.startswith("version:") else HEAD
-            if "tls:" in block:
+            if "tls:" in block or block.startswith("shelve:"):
                 head += POINT
+            if "tls:" in block:
                 put_secrets(source, pathlib.Path(folder))
             path.write_text(head + block + f"templates: [{source}/config]\n")
             run = subprocess.run([tool, "check", "--strict", path], capture_output=True)

@@ -26,7 +26,7 @@ def serve(listener):
         with peer, peer.makefile("rwb") as f:
             request = json.loads(f.readline())
             asked.append(request)
-            code, message, doc = answers[request["verb"]]
+            code, message, doc = answers.get(request["verb"], (0, "done", None))
             f.write(json.dumps({"exit": code, "message": message}).encode() + b"\n")
             f.write(doc.read_bytes() if doc else b"")
 
@@ -67,7 +67,7 @@ def main():
             bad.append(name)
 
     check("no verb is 64 and says the usage", run().returncode == 64 and b"VERB" in run().stderr)
-    for verb in ("shelve", "health", "replay", "handle"):
+    for verb in ("drill", "health", "replay", "handover"):
         r = run(verb, LANG="en_US.UTF-8")
         check(f"{verb}: not in this version, 64",
               r.returncode == 64 and b"not in this version" in r.stderr)
@@ -149,6 +149,16 @@ def main():
     r = run(*here, "ack", "co.a/H", "--comment", "查漏", "--by", "王工")
     check("ack carries rule, comment and person", r.returncode == 0 and asked[-1] == {
         "verb": "ack", "rule": "co.a/H", "comment": "查漏", "by": "王工", "lang": "zh"})
+    run(*here, "shelve", "co.a/H", "--for", "30m", "--once", "--reason", "动火")
+    check("shelve carries its end and reason", asked[-1] == {
+        "verb": "shelve", "rule": "co.a/H", "for": "30m", "once": True, "reason": "动火", "lang": "zh"})
+    run(*here, "oos", "co.a/H", "--permit", "7", "--until", "2026-11-25 18:00")
+    check("oos carries permit and end", asked[-1] == {
+        "verb": "oos", "rule": "co.a/H", "permit": "7", "until": "2026-11-25 18:00", "lang": "zh"})
+    run(*here, "maint", "start", "co.a", "--for", "20m", "--reason", "标定")
+    check("maint carries its point", asked[-1] == {
+        "verb": "maint", "do": "start", "point": "co.a", "for": "20m", "reason": "标定", "lang": "zh"})
+    check("maint is started or stopped", run(*here, "maint", "pause", "co.a").returncode == 64)
     check("a refused reset is 1 and says why",
           run(*here, "reset", "co.a/H").returncode == 1 and b"refused" in run(*here, "reset", "co.a/H").stderr)
     r = run(*here, "ack", b"co.a/\xff")

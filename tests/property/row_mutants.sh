@@ -2,20 +2,22 @@
 # Breaks each row and each guard of the alarm's arrays in turn, in a copy, and
 # expects a test to fail.  Survivors must stand in row_equivalents.txt with the
 # reason why nobody could tell; what stands there and is caught is an error too.
+# usage: row_mutants.sh [N]: each N-th only.
 set -eu
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
 flags="-std=c11 -D_GNU_SOURCE -I. -O1 -w"
-tests="unit/test_alarm unit/test_engine_limits unit/test_engine_faults unit/test_engine_restore
-  unit/test_engine_reload property/test_alarm_states"
+files="alarm alarm_level alarm_people"
+tests="unit/test_alarm unit/test_engine_people unit/test_engine_limits unit/test_engine_faults
+  unit/test_engine_restore unit/test_engine_reload property/test_alarm_states"
 
 # One mutant a line: name, tab, line number, tab, the new text of that line
 # (several lines are parted by \v); the arrays' first lines get two helpers.
 cat >"$work/make.py" <<'PY'
 import re, sys
-lines = open('rules/alarm.c', encoding='utf-8').read().split('\n')
+lines = open(sys.argv[1], encoding='utf-8').read().split('\n')
 procs = ['PROC_N', 'PROC_PON', 'PROC_A', 'PROC_POFF']
 out = []
 def mutant(name, at, text):
@@ -29,7 +31,7 @@ def level_row(at, f, tag):
     other = 'run' if f[5] == 'no_delay' else 'no_delay'
     mutant(f'{tag}: delay {other}', at, '{ %s },' % ', '.join(f[:5] + [other]))
 def alarm_row(at, f, tag):
-    emits = [e.strip() for e in ','.join(f[4:]).strip('{} ').split(',')]
+    emits = [e.strip() for e in ','.join(f[4:]).strip('{} ').split(',')] + ['EV_NONE'] * 2
     def row(guard=f[2], change=f[3], e=emits):
         return '{ %s, %s, %s, %s, { %s } },' % (f[0], f[1], guard, change, ', '.join(e))
     mutant(f'{tag}: no guard', at, row(guard='anything'))
@@ -40,7 +42,7 @@ def alarm_row(at, f, tag):
         mutant(f'{tag}: half said', at, row(e=[emits[0], 'EV_NONE']))
 table = None
 for at, line in enumerate(lines):
-    m = re.match(r'static const struct (\w+)_row \1_rows\[\]', line)
+    m = re.match(r'(?:static )?const struct (level|alarm)_row \w+_rows\[\]', line)
     if m:
         table = m.group(1)
     elif line == '};':
@@ -56,16 +58,16 @@ for at, line in enumerate(lines):
             out.append((f'{tag}: after the next', (at, at + 1), lines[at + 1] + '\v' + line))
 # The functions of the rows: a statement left out, a part of a condition left out.
 name = None
-end = next(i for i, l in enumerate(lines) if 'const struct alarm_row *alarm_step' in l)
+end = next((i for i, l in enumerate(lines) if re.match(r'static const struct alarm_row \*find_row|bool level_step', l)), len(lines))
 at = 0
 while at < end:
-    m = re.match(r'static (?:bool|void|int) (\w+)\(', lines[at])
+    m = re.match(r'(?:static )?(?:bool|void|int|uint8_t) (\w+)\(', lines[at])
     if m:
         name = m.group(1)
     if re.match(r'    (st|level)->\S+ [-|&]?= .*;$', lines[at]) or re.match(r'        st->latched = ', lines[at]):
         what = lines[at].strip().split(' ')[0]
         mutant(f'{name}: without {what}', at, '        ;')
-    if re.match(r'    (no_delay|run|close_instance|set_free|take_level|open_instance)\(.*\);$', lines[at]):
+    if re.match(r'    (no_delay|run|alarm_end_instance|alarm_unshelve|set_free|take_level|open_instance|end_condition|hold|unshelve|unsuppress|put_in)\(.*\);$', lines[at]):
         mutant(f'{name}: without {lines[at].strip().split("(")[0]}', at, '    ;')
     if lines[at].startswith('    return '):
         last = at
@@ -80,55 +82,70 @@ while at < end:
     at += 1
 for name, at, text in out:
     first, last = at if isinstance(at, tuple) else (at, at)
-    print(name, first + 1, last + 1, text, sep='\t')
+    print(sys.argv[1], name, first + 1, last + 1, text, sep='\t')
 PY
-python3 "$work/make.py" >"$work/mutants"
+for f in $files; do
+    python3 "$work/make.py" "rules/$f.c"
+done >"$work/mutants"
 
 mkdir -p "$work/obj"
 link=""
-for f in rules/*.c config/err.c drivers/sample.c tests/unit/rules_rig.c; do
-    [ "$f" = rules/alarm.c ] && continue
+for f in rules/*.c config/err.c config/model.c config/units.c config/expr*.c
+    drivers/sample.c tests/unit/rules_rig.c; do
     $cc $flags -c "$f" -o "$work/obj/$(echo "$f" | tr / _).o" &
-    link="$link $work/obj/$(echo "$f" | tr / _).o"
+    case " $files " in
+    *" $(basename "$f" .c) "*) ;;
+    *) link="$link $work/obj/$(echo "$f" | tr / _).o" ;;
+    esac
 done
 wait
-$cc $flags -O2 -c tests/property/test_alarm_states.c -o "$work/test_alarm_states.o" &
+for f in test_alarm_states alarm_states; do
+    $cc $flags -O2 -c "tests/property/$f.c" -o "$work/$f.o" &
+done
 for t in $tests; do
     [ "$t" = property/test_alarm_states ] || $cc $flags -c "tests/$t.c" -o "$work/$(basename "$t").o"
 done
 wait
 
-# $1: folder of one mutant with its alarm.c; says caught or survives.
+# $1: folder of one mutant with its file; says caught or survives.
 judge() {
-    $cc $flags -c "$1/alarm.c" -o "$1/alarm.o" || { echo caught >"$1/result"; return; }
+    local mutant others=
+    mutant=$(basename "$1"/*.c .c)
+    for f in $files; do
+        [ "$f" = "$mutant" ] || others="$others $work/obj/rules_$f.c.o"
+    done
+    $cc $flags -c "$1/$mutant.c" -o "$1/mutant.o" || { echo caught >"$1/result"; return; }
     for t in $tests; do
         t=$(basename "$t")
-        $cc "$work/$t.o" "$1/alarm.o" $link -lcmocka -lm -o "$1/$t"
+        [ "$t" = test_alarm_states ] && others="$others $work/alarm_states.o"
+        $cc "$work/$t.o" "$1/mutant.o" $others $link -lcmocka -lm -o "$1/$t"
         timeout 120 "$1/$t" >/dev/null 2>&1 || { echo caught >"$1/result"; rm -f "$1/$t"; return; }
         rm -f "$1/$t"
     done
     echo survives >"$1/result"
 }
 export -f judge
-export cc flags tests work link
+export cc flags tests work link files
 
 mkdir "$work/0"
 cp rules/alarm.c "$work/0/alarm.c"
 judge "$work/0"
 [ "$(cat "$work/0/result")" = survives ] || { echo "the tests fail without any mutant"; exit 1; }
 total=0
+part=${1:-1}
 helpers='static bool anything(const struct alarm_state *st, const struct alarm_case *c) { return true; }\
 static void nothing(struct alarm_state *st, const struct alarm_case *c) { }'
-while IFS=$'\t' read -r name first last text; do
+awk -v n="$part" 'NR % n == 0' "$work/mutants" >"$work/taken"
+while IFS=$'\t' read -r file name first last text; do
     total=$((total + 1))
     mkdir "$work/$total"
     {
-        head -n $((first - 1)) rules/alarm.c
+        head -n $((first - 1)) "$file"
         printf '%s\n' "${text//$'\v'/$'\n'}"
-        tail -n +$((last + 1)) rules/alarm.c
-    } | sed "s/^static const struct alarm_row alarm_rows/$helpers\n&/" >"$work/$total/alarm.c"
+        tail -n +$((last + 1)) "$file"
+    } | sed -E "s/^(static )?const struct alarm_row (alarm|people)_rows/$helpers\n&/" >"$work/$total/$(basename "$file")"
     printf '%s\n' "$name" >"$work/$total/name"
-done <"$work/mutants"
+done <"$work/taken"
 seq 1 "$total" | xargs -P "$(nproc)" -I{} bash -c 'judge "$work/{}"'
 
 caught=0 equal=0 bad=0
@@ -150,5 +167,5 @@ sort -V "$work/rows" | awk -F '\t' '
     { n[$1]++; c[$1] += $2 == "caught"; if (!($1 in at)) { at[$1] = ++rows; names[rows] = $1 } }
     END { for (i = 1; i <= rows; i++) printf "%3d of %3d caught  %s\n", c[names[i]], n[names[i]], names[i] }' |
     awk '/ row /{ print; next } { other[++m] = $0 } END { for (i = 1; i <= m; i++) print other[i] }'
-echo "mutants of rules/alarm.c: $caught of $total caught, $equal equivalent (tests/property/row_equivalents.txt)"
+echo "mutants of rules/alarm*.c: $caught of $total caught, $equal equivalent (tests/property/row_equivalents.txt)"
 exit $bad

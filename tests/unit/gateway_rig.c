@@ -26,6 +26,7 @@ void grig_init(struct grig *r, size_t n_points, size_t n_uplinks)
     r->plant.site =
         (struct site_conf){ .ent = "140521000001", .gw = "01", .name.zh = "厂", .zone_min = 480 };
     r->plant.telemetry_every_ms = 60000;
+    r->plant.shelve.max_ms = 8 * 3600 * 1000;
     r->plant.buses = r->buses;
     r->plant.units = r->units;
     r->plant.points = r->points;
@@ -154,7 +155,11 @@ static void commit(struct grig *r, struct batch *b)
         return;
     }
     for (size_t i = 0; i < b->n_records && r->store == GRIG_GOOD; i++) {
-        if (b->records[i].msg != NULL)
+        const struct message *m = b->records[i].msg;
+
+        if (m != NULL && m->topic == TOPIC_AUDIT)
+            snprintf(r->audit[r->n_audit++ % GRIG_AUDIT], sizeof r->audit[0], "%.511s", m->body);
+        else if (m != NULL)
             keep_message(r, &b->records[i]);
         if (b->records[i].has_state)
             keep_state(r, &b->records[i].state);

@@ -11,6 +11,7 @@
 #define GRIG_UPLINKS 8
 #define GRIG_ROWS    8192
 #define GRIG_SENT    32768
+#define GRIG_AUDIT   64
 
 enum grig_store { GRIG_GOOD, GRIG_FAILS, GRIG_HANGS };
 
@@ -65,6 +66,8 @@ struct grig {
     struct saved_alarm states[4 * GRIG_POINTS];
     size_t n_states;
     unsigned commits;
+    char audit[GRIG_AUDIT][512]; /* the last rows of the trail */
+    size_t n_audit;
     struct grig_link links[GRIG_UPLINKS];
     struct grig_sent sent[GRIG_SENT];
     size_t n_sent, from; /* counted from `from` on */

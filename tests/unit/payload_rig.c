@@ -178,6 +178,8 @@ void prig_start(struct payload_rig *r)
     r->plant.units = r->units;
     r->plant.points = r->points;
     r->plant.uplinks = r->uplinks;
+    r->plant.shelve.max_ms = 8 * 3600 * 1000;
+    r->facts.audit = (struct audit_head){ .n = 12, .hash = { 0xa5, 0x01, 0xff } };
     assert_int_equal(engine_new(&r->engine, &r->plant, r->env.epoch, prig_now(r)), RG_OK);
     r->env.plant = &r->plant;
     r->env.engine = r->engine;
@@ -254,6 +256,14 @@ void prig_reset(struct payload_rig *r, const char *rule, const char *by)
 {
     forget(r);
     assert_int_equal(engine_reset(r->engine, rule, by, prig_now(r)), RG_OK);
+    drain(r);
+}
+
+void prig_do(struct payload_rig *r, struct person_act act)
+{
+    forget(r);
+    act.by = act.by == NULL ? "王工 (lisi)" : act.by;
+    assert_int_equal(engine_do(r->engine, &act, prig_now(r)), ACT_DONE);
     drain(r);
 }
 

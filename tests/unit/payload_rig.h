@@ -49,6 +49,7 @@ void prig_miss(struct payload_rig *r, uint32_t point, struct why why, bool alive
 void prig_at(struct payload_rig *r, int64_t ms); /* time passes, timers run */
 void prig_ack(struct payload_rig *r, const char *rule, const char *by, const char *comment);
 void prig_reset(struct payload_rig *r, const char *rule, const char *by);
+void prig_do(struct payload_rig *r, struct person_act act); /* by: 王工 */
 void prig_sys(struct payload_rig *r, enum sys_fault f, bool bad);
 /* All parts of the other topics, as they are now. */
 void prig_telemetry(struct payload_rig *r);

@@ -1,6 +1,6 @@
 rg_test(test_timers unit SOURCES unit/test_timers.c LIBS rg_rules)
 rg_test(test_alarm unit SOURCES unit/test_alarm.c LIBS rg_rules)
-foreach(part limits faults gap restore reload rules)
+foreach(part limits faults gap people restore reload rules)
   rg_test(test_engine_${part} unit SOURCES unit/test_engine_${part}.c unit/rules_rig.c LIBS rg_rules)
 endforeach()
 rg_test(test_expr unit SOURCES unit/test_expr.c LIBS rg_rules)

@@ -118,6 +118,7 @@ void rig_start(struct rig *r)
     p->points = r->points;
     p->uplinks = r->uplinks;
     p->rules = r->rules;
+    p->shelve.max_ms = 8 * 3600 * 1000;
     r->epoch = 3;
     assert_int_equal(engine_new(&r->engine, p, r->epoch, rig_now(r)), RG_OK);
 }
@@ -134,17 +135,16 @@ struct stamp rig_now(const struct rig *r)
 }
 
 /* Keeps what a store would keep, by key. */
-static void keep(struct rig *r, const char *key, const struct alarm_state *st)
+static void keep(struct rig *r, const struct saved_alarm *saved)
 {
     size_t i = 0;
 
-    while (i < r->n_stored && strcmp(r->store[i].key, key) != 0)
+    while (i < r->n_stored && strcmp(r->store[i].key, saved->key) != 0)
         i++;
     assert_true(i < sizeof r->store / sizeof r->store[0]);
     if (i == r->n_stored)
         r->n_stored++;
-    snprintf(r->store[i].key, sizeof r->store[i].key, "%s", key);
-    r->store[i].st = *st;
+    r->store[i] = *saved;
 }
 
 __attribute__((format(printf, 2, 3))) static void tell(struct rig *r, const char *format, ...)
@@ -192,6 +192,8 @@ static void tell_event(struct rig *r, const struct event *ev)
         tell(r, " over %d", (int)ev->after.supersedes.seq);
     if (ev->type == EV_CLEAR && ev->reason == CLEAR_RESET)
         tell(r, " by reset");
+    if (ev->hold != 0 && ev->by[0] == '\0' && ev->hold != SUPP_BUS && ev->type != EV_SUPPRESS)
+        tell(r, " %s", end_reason_word(ev->reason));
 }
 
 void rig_drain(struct rig *r)
@@ -199,8 +201,12 @@ void rig_drain(struct rig *r)
     struct event ev;
 
     while (engine_take(r->engine, &ev)) {
-        if (ev.slot != SLOT_NONE)
-            keep(r, engine_slot(r->engine, ev.slot)->key, &ev.after);
+        struct saved_alarm saved;
+
+        if (ev.slot != SLOT_NONE) {
+            engine_save(r->engine, ev.slot, &ev.after, &saved);
+            keep(r, &saved);
+        }
         tell_event(r, &ev);
     }
 }
@@ -292,28 +298,51 @@ static void sample(struct rig *r, const char *verb, const char *point, const cha
     engine_sample(r->engine, &s, rig_now(r));
 }
 
-static void by_hand(struct rig *r, const char *verb, const char *rule, bool is_refused)
+/* "10s" after the rule: for so many seconds; "once": and until it is over. */
+static struct person_act read_act(const char *verb, const char *what, const char *more)
 {
-    int err = strcmp(verb, "ack") == 0 ? engine_ack(r->engine, rule, "王工", "已到现场", rig_now(r))
-                                       : engine_reset(r->engine, rule, "王工", rig_now(r));
+    static const char *const words[ACT_COUNT] = {
+        [ACT_ACK] = "ack",           [ACT_RESET] = "reset",     [ACT_COMMENT] = "comment",
+        [ACT_HANDLE] = "handle",     [ACT_CLOSE] = "close",     [ACT_SHELVE] = "shelve",
+        [ACT_UNSHELVE] = "unshelve", [ACT_OOS] = "oos",         [ACT_IN_SERVICE] = "in",
+        [ACT_SUPPRESS] = "suppress", [ACT_UNSUPPRESS] = "free", [ACT_MAINT] = "maint",
+        [ACT_MAINT_STOP] = "stop",
+    };
+    struct person_act a = { .what = what, .by = "王工", .comment = "已到现场", .action = "换探头" };
 
-    if (is_refused != (err != RG_OK))
-        fail_msg("%lld %s %s: %s", (long long)r->now_ms, verb, rule, rg_error_text(err));
+    while (a.act < ACT_COUNT && strcmp(words[a.act], verb) != 0)
+        a.act++;
+    a.for_ms = strtoll(more, NULL, 10) * 1000;
+    a.once = strstr(more, "once") != NULL;
+    if (a.act == ACT_SUPPRESS || a.act == ACT_UNSUPPRESS)
+        a.by = NULL;
+    return a;
+}
+
+static bool by_hand(struct rig *r, const char *verb, const char *what, const char *more)
+{
+    struct person_act a = read_act(verb, what, more);
+    enum refusal verdict;
+
+    if (a.act == ACT_COUNT)
+        return false;
+    verdict = engine_do(r->engine, &a, rig_now(r));
+    if ((strchr(more, '!') != NULL) != (verdict != ACT_DONE))
+        fail_msg("%lld %s %s: %d", (long long)r->now_ms, verb, what, (int)verdict);
+    return true;
 }
 
 static void act(struct rig *r, const char *verb, const char *first, const char *second)
 {
-    if (strcmp(verb, "end") == 0)
+    if (strcmp(verb, "end") == 0 || by_hand(r, verb, first, second))
         return;
-    if (strcmp(verb, "ack") == 0 || strcmp(verb, "reset") == 0)
-        by_hand(r, verb, first, second[0] == '!');
-    else if (strcmp(verb, "restart") == 0)
+    if (strcmp(verb, "restart") == 0)
         restart(r, strtoll(first, NULL, 10));
     else if (strcmp(verb, "gap") == 0)
         stand_still(r, strtoll(first, NULL, 10));
     else if (strcmp(verb, "sys") == 0)
-        engine_sys(r->engine, SYS_STORE, 0, second[0] == '1', (struct why){ .code = WHY_NONE },
-                   rig_now(r));
+        engine_sys(r->engine, strcmp(first, "time") == 0 ? SYS_TIME : SYS_STORE, 0,
+                   second[0] == '1', (struct why){ .code = WHY_NONE }, rig_now(r));
     else
         sample(r, verb, first, second);
 }

@@ -3,7 +3,10 @@
  * own ms, and at one instant step, then timers, as every host does it.
  *   1000 v a 170         a good value          1000 b a over_range   proven bad
  *   1000 m a timeout     a poll without answer 1000 x a 2            an exception
- *   1000 ack a/H         also `reset a/H`; a trailing ! expects a refusal
+ *   1000 ack a/H         also reset, comment, handle, close, unshelve, in (service),
+ *                        suppress, free; maint and stop take a point
+ *   1000 shelve a/H 10   for 10 s; also oos, maint; "10once": till it is over
+ *   ... !                expects a refusal
  *   1000 restart 500     down for 500 ms, then back with what the store kept
  *   1000 gap 500         nobody at work for 500 ms
  *   1000 sys store 1     a fault of the gateway's own; 0 ends it

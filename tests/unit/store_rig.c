@@ -202,6 +202,17 @@ struct saved_alarm rig_alarm(const char *key, unsigned seed)
     st->priority = 3;
     st->why = (struct why){ WHY_EXCEPTION, (uint16_t)(seed + 21) };
     st->q = Q_SENSOR_FAULT;
+    for (int i = 0; i < HOLDS; i++) {
+        st->until[i] = (struct until){ n + 22 + i, n + 25 + i };
+        snprintf(a.words[i].by, PERSON_MAX, "王五 %d (lisi)", i + (int)seed);
+        snprintf(a.words[i].why, REASON_MAX, "标定 %d", i + (int)seed);
+    }
+    st->once = seed % 2 == 0;
+    st->last = (struct alarm_id){ (uint64_t)n + 28, (uint64_t)n + 29 };
+    st->handled = seed % 2 == 1;
+    st->closed = seed % 2 == 0;
+    st->step = 2;
+    st->attend_ms = n + 30;
     return a;
 }
 

@@ -32,7 +32,6 @@ static const struct row rows[] = {
     { frame_root, RULED "responsible: 班长}]", "responsible" },
     { frame_root, RULED "respond_within: 5min}]", "respond_within" },
     { frame_root, "groups: {g1: {vote: 2oo3}}", "groups" },
-    { frame_root, "shelve: {max: 8h, p1: no}", "shelve" },
     { frame_root, "store: {ring: 4 MB}", "ring" },
     { frame_bus, "tcp: \"h:502\", connections: 2", "connections" },
     { frame_point, "stuck: {same_for: 30min, unless_below: 2 ppm}", "stuck" },

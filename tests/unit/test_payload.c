@@ -27,6 +27,47 @@ static void poll_until(struct payload_rig *r, int64_t until_ms, unsigned skip)
     }
 }
 
+/* What people do, each act once; and what comes of it by itself. */
+static void people(struct payload_rig *r)
+{
+    static const char co[] = "co.bf1.front/HH";
+
+    r->points[CO_FRONT].limits[LEVEL_HH].respond_within_ms = 60000;
+    prig_value(r, CO_FRONT, 186);
+    prig_do(r, (struct person_act){
+                   .act = ACT_OOS, .what = co, .comment = "票 2026-117", .for_ms = 3600000 });
+    prig_value(r, CO_FRONT, 12);
+    prig_value(r, CO_FRONT, 186);
+    prig_active(r);
+    prig_do(r, (struct person_act){ .act = ACT_IN_SERVICE, .what = co });
+    prig_at(r, r->now_ms + 60000); /* nobody answers */
+    prig_do(r, (struct person_act){ .act = ACT_ACK, .what = co });
+    prig_value(r, CO_FRONT, 12);
+    prig_do(r,
+            (struct person_act){ .act = ACT_COMMENT, .what = co, .comment = "法兰渗漏，已上报" });
+    prig_do(r,
+            (struct person_act){
+                .act = ACT_HANDLE, .what = co, .comment = "法兰垫片老化", .action = "更换垫片" });
+    prig_do(r, (struct person_act){ .act = ACT_CLOSE, .what = co });
+    prig_do(r, (struct person_act){ .act = ACT_SHELVE,
+                                    .what = "co.bf1.front/H",
+                                    .comment = "动火作业",
+                                    .for_ms = 1800000,
+                                    .once = true });
+    prig_value(r, CO_FRONT, 30);
+    prig_active(r);
+    prig_value(r, CO_FRONT, 186);
+    prig_do(r,
+            (struct person_act){
+                .act = ACT_MAINT, .what = "co.bf1.front", .comment = "标定", .for_ms = 1200000 });
+    prig_value(r, CO_FRONT, 50);
+    prig_telemetry(r);
+    prig_do(r, (struct person_act){ .act = ACT_SUPPRESS, .what = co });
+    prig_do(r, (struct person_act){ .act = ACT_MAINT_STOP, .what = "co.bf1.front" });
+    prig_do(r, (struct person_act){ .act = ACT_UNSUPPRESS, .what = co });
+    prig_status(r);
+}
+
 /* One day's worth of happenings, each kind of event once at least. */
 static void story(struct payload_rig *r)
 {
@@ -82,6 +123,7 @@ static void story(struct payload_rig *r)
     prig_sys(r, SYS_STORE, false);
     engine_clock_step(r->engine, -3600000, prig_now(r));
     prig_at(r, 19300);
+    people(r);
     prig_ledger(r, lost, 2);
     prig_meta(r);
     prig_offline(r, NULL);

@@ -183,6 +183,16 @@ static void assert_same_alarm(const struct saved_alarm *a, const struct saved_al
     assert_int_equal(x->why.code, y->why.code);
     assert_int_equal(x->why.arg, y->why.arg);
     assert_int_equal(x->q, y->q);
+    for (int i = 0; i < HOLDS; i++) {
+        assert_memory_equal(&x->until[i], &y->until[i], sizeof x->until[i]);
+        assert_string_equal(a->words[i].by, b->words[i].by);
+        assert_string_equal(a->words[i].why, b->words[i].why);
+    }
+    assert_int_equal(x->once, y->once);
+    assert_memory_equal(&x->last, &y->last, sizeof x->last);
+    assert_true(x->handled == y->handled && x->closed == y->closed);
+    assert_int_equal(x->step, y->step);
+    assert_int_equal(x->attend_ms, y->attend_ms);
 }
 
 static void add_state(struct store_rig *r, const struct saved_alarm *a)
@@ -239,7 +249,7 @@ static void the_latest_state_replaces_and_a_normal_one_deletes(void **state)
 static void nothing_that_stands_is_taken_for_normal(void **state)
 {
     struct store_rig *r = *state;
-    struct saved_alarm v[8];
+    struct saved_alarm v[9];
 
     memset(v, 0, sizeof v);
     v[0].st.active = true;
@@ -250,14 +260,15 @@ static void nothing_that_stands_is_taken_for_normal(void **state)
     v[5].st.levels[1].proc = PROC_POFF;
     v[6].st.id.epoch = 1;
     v[7].st.supersedes.epoch = 1;
+    v[8].st.last.epoch = 1; /* over, and its case is not closed */
     rig_open(r, 1);
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 9; i++) {
         v[i].key[0] = (char)('a' + i);
         add_state(r, &v[i]);
     }
     assert_int_equal(rig_commit(r, 1), RG_OK);
     rig_reopen(r, 2);
-    assert_int_equal(r->opened.n_alarms, 8);
+    assert_int_equal(r->opened.n_alarms, 9);
 }
 
 static void the_next_start_reads_the_last_numbers(void **state)

@@ -12,11 +12,11 @@ static const struct verb verbs[] = {
     { "level_down", VERB_ALARM | VERB_MOVES, { "text" } },
     { "re_raise", VERB_ALARM | VERB_RINGS | VERB_BAD, { "text" } },
     { "ack", VERB_ALARM | VERB_ACKS, { "by" } },
-    { "handle", VERB_ALARM, { "by" } },
+    { "handle", VERB_ALARM, { "by", "cause", "action" } },
     { "clear", VERB_ALARM | VERB_ENDS, { "duration_s", "reason", "since" } },
     { "rtn_latched", VERB_ALARM | VERB_MOVES, { "since" } },
     { "reset", VERB_ALARM | VERB_MOVES, { "by" } },
-    { "escalate", VERB_ALARM | VERB_MOVES | VERB_BAD, { NULL } },
+    { "escalate", VERB_ALARM | VERB_MOVES | VERB_BAD, { "step" } },
     { "shelve", 0, { "by" } },
     { "unshelve", 0, { NULL } },
     { "suppress", 0, { NULL } },
@@ -32,6 +32,7 @@ static const struct verb verbs[] = {
     { "chatter", 0, { NULL } },
     { "flood", 0, { NULL } },
     { "close", VERB_ALARM, { "by" } },
+    { "comment", VERB_ALARM, { "by", "comment" } },
 };
 
 static const struct verb *find_verb(const json_t *body)

@@ -127,20 +127,13 @@ static int begin_epoch(struct disk *d, uint64_t epoch, int64_t utc_ms, int64_t b
 
 /* --- writing --- */
 
-/* As store_alarm.c: nothing in it that a restart would have to know. */
-static bool is_empty(const struct alarm_state *st)
-{
-    return st->id.epoch == 0 && st->supersedes.epoch == 0 && !st->active && !st->latched &&
-           st->supp == 0 && st->levels[0].proc == PROC_N && st->levels[1].proc == PROC_N;
-}
-
 static void put_state(struct tables *t, const struct saved_alarm *a)
 {
     size_t i = 0;
 
     while (i < t->n_alarms && strcmp(t->alarms[i].key, a->key) != 0)
         i++;
-    if (is_empty(&a->st)) {
+    if (alarm_is_empty(&a->st)) {
         if (i < t->n_alarms)
             t->alarms[i] = t->alarms[--t->n_alarms];
         return;
@@ -237,7 +230,8 @@ static int commit(struct disk *d, uint64_t epoch, const struct batch *b)
         return RG_EINVAL;
     for (size_t i = 0; i < b->n_records; i++) {
         const struct record *r = &b->records[i];
-        int err = r->msg == NULL ? RG_OK : put_message(t, r->msg, r->uplinks);
+        bool is_row = r->msg != NULL && r->msg->topic != TOPIC_AUDIT;
+        int err = is_row ? put_message(t, r->msg, r->uplinks) : RG_OK;
         if (err != RG_OK)
             return err;
         if (r->has_state)
