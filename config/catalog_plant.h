@@ -42,6 +42,15 @@
       "{0} does not hold the raw numbers of 3.6 mA and 21 mA ({1} and {2})",                       \
       "看不见断线和短路：换类型或 raw，或去掉 ne43",                                               \
       "a broken wire would not be seen: take another type or raw, or no ne43")                     \
+    X(100, E_HOLE, 0, "‘{0}’ 不是地址，也不是一段地址",                                            \
+      "‘{0}’ is no address and no range of them", "写成 120 或 120..123", "write 120 or 120..123") \
+    X(101, W_POINT_IN_HOLE, 1, "它读的地址在 holes 之中",                                          \
+      "it reads addresses that holes excludes", "它将单独读取，设备多半会拒绝：核对地址",          \
+      "it is asked by itself and most likely refused: check its address")                          \
+    X(102, E_TOGETHER, 0, "‘{0}’ 这一组不能一次读取：{1}",                                         \
+      "the set ‘{0}’ can't be read at once: {2}", "", "")                                          \
+    X(103, E_TOO_WIDE, 0, "它占 {0} 个寄存器，而 max_registers 是 {1}",                            \
+      "it takes {0} registers, and max_registers is {1}", "", "")                                  \
     X(63, W_MANUAL_ADDRESS, 1, "地址 {0} 像是手册中的写法：从 0 起应为 {1}",                       \
       "address {0} looks like a manual's number: counted from 0 it is {1}",                        \
       "若是手册的写法，可加 base: modicon；若 PDU 地址确实如此可忽略",                             \

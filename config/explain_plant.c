@@ -33,6 +33,41 @@ static const struct explanation rows[] = {
       EXAMPLE_POINT,
       "limits: {HH: {at: 160 ppm, clear: 140 ppm}}",
       "limits: {HH: {at: 160 ppm, clear: 140 ppm, do: 撤离, basis: 规程 3}}" },
+    { E_HOLE,
+      { "holes 列出设备拒绝读取的地址（从 0 起的 PDU 地址），与该测点 read 的功能码相同；请求不会跨"
+        "过它们。",
+        "holes lists PDU addresses, from 0, that the device refuses, of the function code of the "
+        "point's read; no request reaches over them." },
+      EXAMPLE_POINT,
+      "holes: [120-123]",
+      "holes: [120..123]" },
+    { W_POINT_IN_HOLE,
+      { "测点读的地址被 holes 排除。它会单独读取，若设备确实拒绝，测点的原因是 exc_2 或 exc_3。",
+        "The point reads what holes excludes.  It is asked by itself; if the device really "
+        "refuses, "
+        "the point's reason is exc_2 or exc_3." },
+      EXAMPLE_POINT,
+      "holes: [0..3]",
+      "holes: [8..11]" },
+    { E_TOGETHER,
+      { "同一组的测点在一次请求中读取，因此必须是同一总线、从站、功能码和周期，一个请求能读完，"
+        "中间没有 holes，也没有比 max_gap 更长的空隙。",
+        "A set is read in one request: its points have one bus, unit, function code and period, "
+        "one "
+        "request holds them, and no hole and no gap longer than max_gap lies between." },
+      EXAMPLE_ROOT,
+      "defaults: {bus: b1, unit_id: 1, every: 1s, together: g}\npoints:\n"
+      "  - {id: x1, county: x1, read: {fc: 3, address: 0, type: u16}}\n"
+      "  - {id: x2, county: x2, read: {fc: 3, address: 200, type: u16}}",
+      "defaults: {bus: b1, unit_id: 1, every: 1s, together: g}\npoints:\n"
+      "  - {id: x1, county: x1, read: {fc: 3, address: 0, type: u16}}\n"
+      "  - {id: x2, county: x2, read: {fc: 3, address: 100, type: u16}}" },
+    { E_TOO_WIDE,
+      { "32 位值占 2 个寄存器，64 位值占 4 个，必须一次读完。",
+        "A 32-bit value takes 2 registers, a 64-bit one 4, and it is never read in parts." },
+      EXAMPLE_POINT,
+      "read: {fc: 3, address: 0, type: f32}\nmax_registers: 1",
+      "read: {fc: 3, address: 0, type: f32}\nmax_registers: 2" },
     { E_FC_TYPE,
       { "功能码 1、2 读线圈和离散输入（bit），3、4 读寄存器（u16、f32 等）。",
         "Function codes 1 and 2 read coils and discrete inputs (bit), 3 and 4 read registers (u16, "

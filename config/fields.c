@@ -81,7 +81,8 @@ static void no_value(struct loader *l, const struct key_row *row, const struct n
 
 static bool is_list(const struct key_row *row)
 {
-    return row->type == KEY_LIST || row->type == KEY_FILES || row->type == KEY_CODES;
+    return row->type == KEY_LIST || row->type == KEY_FILES || row->type == KEY_CODES ||
+           row->type == KEY_SPANS;
 }
 
 static bool kind_fits(const struct key_row *row, const struct node *n)

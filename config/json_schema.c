@@ -138,6 +138,8 @@ static const char *const forms[] = {
     [KEY_FACTOR] = "\"type\":[\"string\",\"number\"],\"pattern\":\"" NUMBER_PATTERN "$\"",
     [KEY_CODE] = CODE_FORM,
     [KEY_CODES] = "\"type\":\"array\",\"items\":{" CODE_FORM "}",
+    [KEY_SPANS] = "\"type\":\"array\",\"items\":{\"type\":[\"string\",\"integer\"],"
+                  "\"pattern\":\"^[0-9]+( *[.][.] *[0-9]+)?$\"}",
 };
 
 static void print_form(FILE *to, const struct key_row *row)

@@ -250,6 +250,7 @@ static void load_point(struct loader *l, const struct file *f, const struct node
     load_wiring(l, &r, p);
     load_labels(l, &r, p);
     load_values(l, &r, p);
+    load_request(l, &r, p);
     warn_same_register(l, &r, p);
     trace_point(l, &r, p);
     if (named)
@@ -262,6 +263,7 @@ void load_points(struct loader *l)
 
     l->plant->points = loader_take(l, room * sizeof *l->plant->points);
     l->plant->units = loader_take(l, room * sizeof *l->plant->units);
+    l->sets = arena_take(l->scratch, room * sizeof *l->sets);
     for (size_t i = 0; i < l->n_plant_files; i++) {
         const struct file *f = &l->files[i];
         const struct node *list = f->root == NULL ? NULL : field(&f->fields, "points");
@@ -269,4 +271,5 @@ void load_points(struct loader *l)
         for (; n != NULL && l->err == RG_OK && l->d->errors < ERRORS_ENOUGH; n = n->next)
             load_point(l, f, n);
     }
+    load_together(l);
 }

@@ -57,4 +57,9 @@ const struct fields *limit_source(const struct raw_point *r, const struct point_
 /* Limits of all sources into p->limits; p must have its unit, range and area. */
 void load_limits(struct loader *l, const struct raw_point *r, struct point_conf *p);
 
+/* load_request.c: what a request may be, and what is read at once; after `read`. */
+void load_request(struct loader *l, const struct raw_point *r, struct point_conf *p);
+/* Once all points are known. */
+void load_together(struct loader *l);
+
 #endif

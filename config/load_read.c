@@ -24,6 +24,14 @@ static const struct read_type types[] = {
     { "f64", TYPE_F64, 4, -DBL_MAX, DBL_MAX },
 };
 
+uint32_t read_width(enum value_type type)
+{
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (types[i].type == type && types[i].registers > 0)
+            return types[i].registers;
+    return 1;
+}
+
 static const struct read_type *load_type(struct loader *l, const struct fields *f)
 {
     const char *names[sizeof types / sizeof types[0] + 1] = { NULL };

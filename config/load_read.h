@@ -18,6 +18,8 @@ const struct read_type *read_place(struct loader *l, const struct fields *f, uin
                                    struct read_conf *read);
 /* Its function code and address alone; false: reported. */
 bool read_address(struct loader *l, const struct fields *f, uint32_t shift, struct read_conf *read);
+/* Registers, or one bit. */
+uint32_t read_width(enum value_type type);
 /* The numbers that the raw value can be, with its mask. */
 void read_numbers(const struct read_type *type, uint16_t mask, double *least, double *most);
 /* load_scale.c: scale and offset, or raw and to; the point has its unit and

@@ -52,6 +52,7 @@ struct loader {
     const struct node *templates;
     const struct node *point; /* that is being read */
     struct expr_names points; /* once they are all there */
+    const struct node **sets; /* each point's `together`; NULL: none */
     struct names names;       /* buses, areas, points; county codes; uplinks; registers */
     bool incomplete;          /* a plant file is missing or broken: what it names is unknown */
     const struct origin_sink *trace; /* NULL: nobody asks where values come from */

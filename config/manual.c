@@ -102,6 +102,7 @@ static const char *const types[] = {
     [KEY_FACTOR] = "number",
     [KEY_CODE] = "number or 0xFFFF",
     [KEY_CODES] = "list of numbers or 0xFFFF",
+    [KEY_SPANS] = "list of A or A..B",
 };
 
 /* scdoc gives _ and * a meaning. */

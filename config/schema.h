@@ -51,6 +51,7 @@ enum key_type {
     KEY_FACTOR,
     KEY_CODE,  /* a number, or 0xFFFF */
     KEY_CODES, /* a list of them */
+    KEY_SPANS, /* a list of registers and ranges of them */
     KEY_NOT_BUILT
 };
 

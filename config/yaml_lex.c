@@ -188,7 +188,8 @@ void lex_know_key(struct lexer *x, const char *word, size_t len)
     bool open = type == KEY_NOT_BUILT || type == KEY_LABEL || type == KEY_FILES;
     x->known = row != NULL;
     x->free_text = open || type == KEY_TEXT;
-    x->scalar = !open && type != KEY_MAP && type != KEY_LIST && type != KEY_CODES;
+    x->scalar =
+        !open && type != KEY_MAP && type != KEY_LIST && type != KEY_CODES && type != KEY_SPANS;
 }
 
 void lex_no_space(struct lexer *x, const char *after)
