@@ -150,6 +150,8 @@ static void line_ready(uv_poll_t *h, int status, int events)
         lost(b, err != 0 ? strerror(err) : uv_strerror(status));
     } else {
         read_line(b);
+        if (status < 0 && b->line_poll != NULL)
+            lost(b, "the port has failed"); /* libuv watches it no more */
     }
     step(b);
 }

@@ -141,6 +141,23 @@ defaults: {{bus: plc, every: 200ms, area: bf-gas}}""", "points:\n" + points))
             self.stands(rig, "co/H")
             self.close(rig)
 
+    def test_zeros_of_a_device_that_starts_anew_are_not_believed(self):
+        """Fault 18."""
+        with Rig() as rig:
+            self.begin(rig, point("co", 0, HIGH).replace("    unit: ppm", "    settle: 3s\n    unit: ppm"))
+            self.set(rig, 0, 300)
+            self.stands(rig, "co/H")
+            rig.plant.say("dead plc/1")
+            self.stands(rig, "unit/plc/1", AGE_S + 1)
+            rig.plant.say("reboot plc/1 for 2s")
+            rig.plant.say("alive plc/1")
+            wait_for("it is shown", lambda: self.quality(rig, "co") == "settling")
+            self.assertFalse(rig.json("status")["monitored"])
+            wait_for("it is read again", lambda: self.quality(rig, "co") == "good")
+            self.stands(rig, "co/H")
+            self.assertFalse(rig.events(ev="clear"))
+            self.close(rig)
+
     def test_two_gases_in_one_poll_are_two_alarms_of_one_instant(self):
         """Fault 7."""
         with Rig() as rig:
