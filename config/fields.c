@@ -91,6 +91,8 @@ static bool kind_fits(const struct key_row *row, const struct node *n)
         return n->kind == NODE_MAP;
     if (is_list(row))
         return n->kind == NODE_LIST;
+    if (row->type == KEY_RECORD)
+        return n->kind != NODE_LIST;
     return row->type == KEY_LABEL || n->kind == NODE_SCALAR;
 }
 

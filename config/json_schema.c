@@ -28,6 +28,7 @@ static const char *const defs[SECTIONS] = {
     [SEC_UPLINK] = "uplink",
     [SEC_TLS] = "tls",
     [SEC_SHELVE] = "shelve",
+    [SEC_RECORD] = "record",
 };
 
 /* Maps of a section each, and maps whose keys a plant chooses. */
@@ -136,6 +137,7 @@ static const char *const forms[] = {
     [KEY_QUANTITY] = "\"type\":[\"string\",\"number\"],\"pattern\":\"" NUMBER_PATTERN "\"",
     [KEY_RANGE] = "\"type\":\"string\",\"pattern\":\"[.][.]\"",
     [KEY_FACTOR] = "\"type\":[\"string\",\"number\"],\"pattern\":\"" NUMBER_PATTERN "$\"",
+    [KEY_RECORD] = "\"anyOf\":[{\"const\":\"all\"},{\"$ref\":\"#/$defs/record\"}]",
     [KEY_CODE] = CODE_FORM,
     [KEY_CODES] = "\"type\":\"array\",\"items\":{" CODE_FORM "}",
     [KEY_SPANS] = "\"type\":\"array\",\"items\":{\"type\":[\"string\",\"integer\"],"

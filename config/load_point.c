@@ -178,6 +178,7 @@ static void load_values(struct loader *l, const struct raw_point *r, struct poin
     load_identity(l, r, p);
     if (unit_known)
         load_limits(l, r, p);
+    load_record(l, r, p);
 }
 
 static void warn_same_register(struct loader *l, const struct raw_point *r,

@@ -56,6 +56,8 @@ const struct fields *limit_source(const struct raw_point *r, const struct point_
                                   enum level level, const char *key);
 /* Limits of all sources into p->limits; p must have its unit, range and area. */
 void load_limits(struct loader *l, const struct raw_point *r, struct point_conf *p);
+/* load_record.c: p must have its limits. */
+void load_record(struct loader *l, const struct raw_point *r, struct point_conf *p);
 
 /* load_request.c: what a request may be, and what is read at once; after `read`. */
 void load_request(struct loader *l, const struct raw_point *r, struct point_conf *p);

@@ -48,6 +48,7 @@ static void load_store(struct loader *l, const struct fields *root)
     value_time(l, &f, "keep", &l->plant->keep_ms);
     value_size(l, &f, "max_size", &l->plant->max_bytes);
     value_time(l, &f, "keep_sent", &l->plant->keep_sent_ms);
+    value_size(l, &f, "ring", &l->plant->ring_bytes);
 }
 
 void load_site(struct loader *l, struct file *main_file)

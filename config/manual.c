@@ -59,6 +59,10 @@ static const struct {
       "A high level is true from value >= at and ends at value < clear, a low one the other way "
       "round; in "
       "between it holds. A priority-1 limit needs do and basis." },
+    { SEC_RECORD, "record",
+      "保存哪些采样。报警前后各 5 分钟的全部采样总会保存。all：保存每一个采样。",
+      "Which samples are kept. All of the 5 minutes before and behind an alarm are kept anyway. "
+      "all: every sample." },
     { SEC_DEVICE, "devices/NAME.yaml", "设备模板，一个型号一个文件。",
       "Device templates, one file for each model." },
     { SEC_RULES, "rules/NAME.yaml", "规则集：有出处的限值。",
@@ -100,6 +104,7 @@ static const char *const types[] = {
     [KEY_QUANTITY] = "number and unit",
     [KEY_RANGE] = "A .. B",
     [KEY_FACTOR] = "number",
+    [KEY_RECORD] = "all or map",
     [KEY_CODE] = "number or 0xFFFF",
     [KEY_CODES] = "list of numbers or 0xFFFF",
     [KEY_SPANS] = "list of A or A..B",

@@ -63,6 +63,7 @@ struct plant {
     int64_t keep_sent_ms;
     int64_t max_bytes;
     struct shelve_conf shelve;
+    int64_t ring_bytes; /* of the last minutes in memory */
     struct bus_conf *buses;
     size_t n_buses;
     struct area_conf *areas;

@@ -34,6 +34,13 @@ struct state_conf {
     struct text label;
 };
 
+/* Samples that are kept: all, or one each every_ms and when it moved so far. */
+struct record_conf {
+    bool all;
+    int64_t every_ms;
+    double deadband; /* 0: at each change */
+};
+
 struct point_conf {
     const char *id;
     struct text label;
@@ -49,11 +56,11 @@ struct point_conf {
     int64_t settle_ms;          /* no value is believed for so long when its unit comes back */
     enum unit_id unit_of_value; /* UNIT_NONE for bits and bare numbers */
     bool has_range;
-    double range_low;
-    double range_high;
+    double range_low, range_high;
     struct limit_conf limits[LEVELS];
     const struct state_conf *states;
     size_t n_states;
+    struct record_conf record;
     const char *file; /* where it is written, for people */
     int line, col;
 };

@@ -6,6 +6,7 @@
 #define MIN  (60 * (int64_t)S)
 #define HOUR (60 * MIN)
 #define DAY  (24 * HOUR)
+#define KB   1000
 #define MB   1000000
 #define GB   (1000 * (int64_t)MB)
 #define ANY  0, 0
@@ -48,7 +49,8 @@ static const struct key_row store_rows[] = {
     { SEC_STORE, "max_size", KEY_SIZE, 10 * MB, 1000 * GB, "8 GB", "最大占用", "most bytes" },
     { SEC_STORE, "keep_sent", KEY_DURATION, HOUR, 365 * DAY, "7d", "已送报文保存",
       "of sent messages" },
-    LATER(SEC_STORE, "ring"),
+    { SEC_STORE, "ring", KEY_SIZE, 64 * KB, GB, "4 MB", "内存中最近 5 分钟的采样（黑匣子）",
+      "memory of the last 5 minutes of every point, the black box" },
 };
 
 static const struct key_row control_rows[] = {
@@ -123,10 +125,11 @@ static const struct key_row point_rows[] = {
     { SEC_POINT, "range", KEY_RANGE, ANY, "", "量程", "range" },
     { SEC_POINT, "limits", KEY_MAP, ANY, "", "限值", "limits" },
     { SEC_POINT, "states", KEY_MAP, ANY, "", "各数值的含义", "what its numbers stand for" },
+    { SEC_POINT, "record", KEY_RECORD, ANY, "", "记录方式：all，或 {every, deadband}",
+      "what is kept of its values: all, or {every, deadband}" },
     { SEC_POINT, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
     { SEC_POINT, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
     LATER(SEC_POINT, "stuck"),
-    LATER(SEC_POINT, "record"),
     LATER(SEC_POINT, "baseline"),
     LATER(SEC_POINT, "only_when"),
     LATER(SEC_POINT, "derive"),
@@ -291,6 +294,13 @@ static const struct key_row tls_rows[] = {
     { SEC_TLS, "crl", KEY_TEXT, ANY, "", "吊销列表文件", "file of revoked certificates" },
 };
 
+static const struct key_row record_rows[] = {
+    { SEC_RECORD, "every", KEY_DURATION, 100, DAY, "60s", "至少每隔多久记录一次",
+      "one value at least so often" },
+    { SEC_RECORD, "deadband", KEY_QUANTITY, ANY, "", "变化超过多少即记录；缺省为最高限值的 1 %",
+      "and each that moved so far; by default 1 % of the highest limit" },
+};
+
 #define TABLE(section, rows) [section] = { rows, sizeof rows / sizeof rows[0] }
 static const struct {
     const struct key_row *rows;
@@ -317,6 +327,7 @@ static const struct {
     TABLE(SEC_UPLINK, uplink_rows),
     TABLE(SEC_SHELVE, shelve_rows),
     TABLE(SEC_TLS, tls_rows),
+    TABLE(SEC_RECORD, record_rows),
 };
 #undef TABLE
 
@@ -367,6 +378,7 @@ const char *schema_home(enum section s)
         [SEC_UPLINK] = "uplinks",
         [SEC_TLS] = "tls",
         [SEC_SHELVE] = "shelve",
+        [SEC_RECORD] = "record",
     };
 
     return homes[s];

@@ -30,6 +30,7 @@ enum section {
     SEC_RULE,
     SEC_UPLINK,
     SEC_TLS,
+    SEC_RECORD,
     SECTIONS
 };
 
@@ -49,9 +50,10 @@ enum key_type {
     KEY_QUANTITY,
     KEY_RANGE,
     KEY_FACTOR,
-    KEY_CODE,  /* a number, or 0xFFFF */
-    KEY_CODES, /* a list of them */
-    KEY_SPANS, /* a list of registers and ranges of them */
+    KEY_CODE,   /* a number, or 0xFFFF */
+    KEY_CODES,  /* a list of them */
+    KEY_SPANS,  /* a list of registers and ranges of them */
+    KEY_RECORD, /* `all`, or a map of SEC_RECORD */
     KEY_NOT_BUILT
 };
 

@@ -79,6 +79,7 @@ static void stop(struct app *a)
     notify_stopping();
     reload_stop(a->reload, &a->threads_left);
     a->reload = NULL;
+    readings_stop(a->readings);
     ctl_close(a->ctl); /* before what it shows */
     for (size_t i = 0; a->buses != NULL && i < a->plant->n_buses; i++)
         bus_loop_close(a->buses[i]);
@@ -106,6 +107,9 @@ static void carry(struct app *a, const struct gateway_action *act)
         break;
     case GW_COMMIT:
         recovery_commit(a->recovery, act->batch);
+        break;
+    case GW_RECORD:
+        recovery_samples(a->recovery, act->samples);
         break;
     case GW_FETCH:
         recovery_fetch(a->recovery, act->fetch);
@@ -294,6 +298,20 @@ static void fetched(void *ctx, struct fetch *f)
     gateway_fetched(a->gateway, f->uplink, f, clock_now(&a->clock));
 }
 
+static void samples_written(void *ctx, int err)
+{
+    struct app *a = ctx;
+
+    gateway_samples_written(a->gateway, err, clock_now(&a->clock));
+}
+
+static void was_read(void *ctx, struct reading *r)
+{
+    struct app *a = ctx;
+
+    readings_answered(a->readings, r);
+}
+
 static void record_bytes(void *ctx, int64_t bytes)
 {
     struct app *a = ctx;
@@ -303,7 +321,12 @@ static void record_bytes(void *ctx, int64_t bytes)
 }
 
 static const struct recovery_host host = {
-    .ready = recovered, .committed = committed, .fetched = fetched, .bytes = record_bytes
+    .ready = recovered,
+    .committed = committed,
+    .fetched = fetched,
+    .samples_written = samples_written,
+    .read = was_read,
+    .bytes = record_bytes,
 };
 
 /* --- what comes by the clock --- */
@@ -336,7 +359,7 @@ static void second_passed(uv_timer_t *t)
     if (a->seconds % BUS_USE_EVERY == 0)
         note_bus_use(a);
     if (a->seconds % TRIM_EVERY == 0)
-        recovery_trim(a->recovery, a->plant->keep_sent_ms);
+        recovery_trim(a->recovery, a->plant, a->clk_sync);
     if (a->seconds % CTL_EVERY == 0)
         open_control(a);
 }
@@ -447,6 +470,9 @@ static int start(struct app *a)
     if (err == RG_OK)
         err = recovery_start(&a->recovery, &a->loop, &c);
     if (err == RG_OK)
+        err = readings_new(&a->readings, a->recovery);
+    a->subject.readings = a->readings;
+    if (err == RG_OK)
         err = open_buses(a);
     if (err == RG_OK)
         err = app_reload_begin(a);
@@ -498,6 +524,7 @@ int app_run(const struct app_conf *conf)
     uv_loop_close(&a->loop);
     gateway_free(a->gateway);
     hold_free(a->hold);
+    readings_free(a->readings);
     free(a->buses);
     app_forget_plant(a, a->plant);
     int code = a->exit_code;

@@ -7,6 +7,8 @@
 #include "daemon/app.h"
 #include "daemon/bus_loop.h"
 #include "daemon/ctl.h"
+#include "daemon/ctl_read.h"
+#include "daemon/gateway_samples.h"
 #include "daemon/hold.h"
 #include "daemon/recovery.h"
 #include "daemon/reload.h"
@@ -31,6 +33,7 @@ struct app {
     struct uplink *uplinks[PLANT_UPLINKS_MAX];
     struct ctl_subject subject;
     struct ctl *ctl;
+    struct readings *readings;
     struct reload *reload;
     uv_prepare_t pump;
     uv_timer_t wake;

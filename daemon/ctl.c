@@ -33,7 +33,8 @@ struct client {
     uint64_t ticket;
     char *head;
     struct buffer doc;
-    int holders; /* pipe, timer and look-up; with the last one the seat is free */
+    struct ctl_piece piece; /* the one that is written */
+    int holders;            /* pipe, timer and look-up; with the last one the seat is free */
 };
 
 struct ctl {
@@ -148,17 +149,57 @@ static void answer(struct client *c, size_t len)
         write_answer(c, &a);
 }
 
+static struct client *find_client(struct ctl *c, uint64_t ticket)
+{
+    for (size_t i = 0; i < CLIENTS_MAX; i++)
+        if (c->seats[i].holders > 0 && c->seats[i].ticket == ticket &&
+            !uv_is_closing((uv_handle_t *)&c->seats[i].pipe))
+            return &c->seats[i];
+    return NULL;
+}
+
 void ctl_finish(struct ctl *c, uint64_t ticket, struct ctl_answer *a)
 {
-    for (size_t i = 0; i < CLIENTS_MAX; i++) {
-        struct client *client = &c->seats[i];
-        if (client->holders == 0 || client->ticket != ticket ||
-            uv_is_closing((uv_handle_t *)&client->pipe))
-            continue;
+    struct client *client = find_client(c, ticket);
+
+    if (client != NULL)
         write_answer(client, a);
-        return;
+    else
+        free(a->doc.text);
+}
+
+static void piece_written(uv_write_t *w, int status)
+{
+    struct client *c = w->data;
+    bool is_closing = uv_is_closing((uv_handle_t *)&c->pipe);
+
+    free(c->doc.text);
+    c->doc = (struct buffer){ .text = NULL };
+    c->piece.taken(c->piece.ctx, c->ticket, status == 0 && !is_closing);
+    if (status != 0 || c->piece.is_last)
+        client_end(c);
+}
+
+bool ctl_piece(struct ctl *ctl, uint64_t ticket, const struct ctl_piece *piece)
+{
+    struct client *c = find_client(ctl, ticket);
+
+    if (c == NULL)
+        return false;
+    c->piece = *piece;
+    c->doc.text = malloc(piece->len + 1);
+    if (c->doc.text == NULL) {
+        client_end(c);
+        return false;
     }
-    free(a->doc.text);
+    memcpy(c->doc.text, piece->text, piece->len);
+    uv_buf_t buf = uv_buf_init(c->doc.text, (unsigned)piece->len);
+    c->write.data = c;
+    uv_timer_start(&c->bound, client_late, LATER_MS, 0);
+    if (uv_write(&c->write, (uv_stream_t *)&c->pipe, &buf, 1, piece_written) == 0)
+        return true;
+    client_end(c);
+    return false;
 }
 
 static void give_room(uv_handle_t *h, size_t wanted, uv_buf_t *buf)

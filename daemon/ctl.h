@@ -17,6 +17,7 @@ struct bus_loop;
 struct ctl;
 struct ctl_answer;
 struct reload;
+struct readings;
 
 /* What the verbs work on; owned by the app. */
 struct ctl_subject {
@@ -25,6 +26,7 @@ struct ctl_subject {
     const struct plant *plant;
     const struct clock *clock;
     struct reload *reload;
+    struct readings *readings;
 };
 
 /* Opens plant->control_socket (an old one of a dead daemon is replaced, a
@@ -34,6 +36,18 @@ int ctl_open(struct ctl **out, uv_loop_t *loop, const struct ctl_subject *subjec
 /* The answer to a request that took its time; takes a->doc.  A client that left
  * meanwhile is no error. */
 void ctl_finish(struct ctl *c, uint64_t ticket, struct ctl_answer *a);
+/* The next piece of an answer that comes in pieces; text is copied.  Whoever asked
+ * took it, or left (is_taken false: no more is wanted): told once.  False: he is
+ * gone already, and nothing is told. */
+typedef void ctl_taken(void *ctx, uint64_t ticket, bool is_taken);
+struct ctl_piece {
+    const char *text;
+    size_t len;
+    bool is_last;
+    ctl_taken *taken;
+    void *ctx;
+};
+bool ctl_piece(struct ctl *c, uint64_t ticket, const struct ctl_piece *piece);
 void ctl_close(struct ctl *c); /* NULL-safe; removes the socket */
 
 #endif

@@ -8,6 +8,7 @@
 #include "config/err.h"
 #include "daemon/ctl_bus.h"
 #include "daemon/ctl_people.h"
+#include "daemon/ctl_read.h"
 #include "daemon/ctl_reload.h"
 #include "daemon/gateway_reload.h"
 #include "daemon/log.h"
@@ -94,6 +95,17 @@ static void run_reload(const struct ctl_subject *s, const struct request *r, str
         say(a, CTL_NO, "reload: another one is running and one waits; nothing was changed");
 }
 
+static void run_read(const struct ctl_subject *s, const struct request *r, struct ctl_answer *a)
+{
+    struct read_order o = { .verb = word(r, "verb"),
+                            .point = word(r, "point"),
+                            .alarm = word(r, "alarm"),
+                            .from = word(r, "from"),
+                            .to = word(r, "to") };
+
+    ctl_read(s, r->asker, &o, a);
+}
+
 static const struct verb verbs[] = {
     { "status", RIGHT_READ, run_status },    { "points", RIGHT_READ, run_points },
     { "alarms", RIGHT_READ, run_alarms },    { "bus", RIGHT_READ, run_bus },
@@ -102,7 +114,9 @@ static const struct verb verbs[] = {
     { "close", RIGHT_OPERATE, run_act },     { "shelve", RIGHT_OPERATE, run_act },
     { "unshelve", RIGHT_OPERATE, run_act },  { "oos", RIGHT_CHANGE, run_act },
     { "in-service", RIGHT_CHANGE, run_act }, { "maint", RIGHT_CHANGE, run_act },
-    { "reload", RIGHT_CHANGE, run_reload },
+    { "reload", RIGHT_CHANGE, run_reload },  { "history", RIGHT_READ, run_read },
+    { "gaps", RIGHT_READ, run_read },        { "incident", RIGHT_READ, run_read },
+    { "export", RIGHT_READ, run_read },
 };
 
 static const struct verb *find_verb(const char *name)

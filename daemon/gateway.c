@@ -53,6 +53,8 @@ static int build(struct gateway *g, struct stamp now)
     if (err == RG_OK)
         err = journal_new(&g->journal, g->pool, engine_slots(g->engine));
     if (err == RG_OK)
+        err = recorder_new(&g->recorder, p, g->conf.epoch, NULL);
+    if (err == RG_OK)
         err = make_links(g, now);
     g->use_pct = calloc(p->n_buses + 1, sizeof *g->use_pct);
     return err == RG_OK && g->use_pct == NULL ? RG_ENOMEM : err;
@@ -100,6 +102,7 @@ void gateway_free(struct gateway *g)
     for (size_t i = 0; i < g->n_links; i++)
         outbox_free(g->links[i].outbox);
     journal_free(g->journal);
+    recorder_free(g->recorder);
     message_pool_free(g->pool);
     engine_free(g->engine);
     free(g->use_pct);
@@ -127,6 +130,7 @@ void gateway_stop(struct gateway *g, struct stamp now)
     g->stopping = true;
     g->stop_ms = now.mono_ms;
     journal_flush(g->journal);
+    recorder_flush(g->recorder, now.mono_ms);
     for (size_t i = 0; i < g->n_links; i++)
         g->links[i].stop = STOP_DUE;
 }
@@ -136,7 +140,7 @@ bool gateway_idle(const struct gateway *g)
     for (size_t i = 0; i < g->n_links; i++)
         if (g->links[i].up && g->links[i].stop != STOP_DONE)
             return false;
-    return journal_is_empty(g->journal);
+    return journal_is_empty(g->journal) && recorder_is_idle(g->recorder);
 }
 
 bool gateway_is_recorded(const struct gateway *g)
@@ -149,6 +153,7 @@ bool gateway_is_recorded(const struct gateway *g)
 void gateway_sample(struct gateway *g, const struct sample *s, struct stamp now)
 {
     engine_sample(g->engine, s, now);
+    gateway_note_sample(g, s, now);
     gateway_drain(g, now);
 }
 
@@ -381,6 +386,8 @@ void gateway_next(struct gateway *g, struct stamp now, struct gateway_action *a)
         }
     }
     if (commit_next(g, now, a, &until_ms)) /* done marks that have just come */
+        return;
+    if (gateway_record_next(g, now, a, &until_ms))
         return;
     gateway_sooner(&until_ms, gateway_timers(g));
     a->until_ms = until_ms;

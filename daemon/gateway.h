@@ -31,6 +31,7 @@ enum gateway_what {
     GW_SLEEP,      /* nothing before until_ms (mono) */
     GW_COMMIT,     /* one transaction; answer gateway_committed() */
     GW_FETCH,      /* answer gateway_fetched() */
+    GW_RECORD,     /* samples; answer gateway_samples_written() */
     GW_CONNECT,    /* uplink; answer gateway_up()/gateway_down() */
     GW_DISCONNECT, /* uplink */
     GW_PUBLISH     /* uplink, topic, body, token; answer gateway_puback() */
@@ -40,9 +41,10 @@ struct gateway_action {
     enum gateway_what what;
     int64_t until_ms;
     uint32_t uplink;
-    struct batch *batch; /* GW_COMMIT */
-    struct fetch *fetch; /* GW_FETCH; stays valid until answered */
-    const char *topic;   /* GW_PUBLISH: whole topic name; valid until the next call */
+    struct batch *batch;          /* GW_COMMIT */
+    struct fetch *fetch;          /* GW_FETCH; stays valid until answered */
+    struct sample_batch *samples; /* GW_RECORD; lent until answered */
+    const char *topic;            /* GW_PUBLISH: whole topic name; valid until the next call */
     const char *body;
     size_t len;
     bool retain;
@@ -58,8 +60,7 @@ int gateway_restore(struct gateway *g, const struct saved_alarm *v, size_t n, in
 void gateway_begin(struct gateway *g, struct stamp now); /* the restart event */
 
 void gateway_sample(struct gateway *g, const struct sample *s, struct stamp now);
-/* Timers; call at until_ms and after each batch of samples.  clk_sync: the
- * kernel's NTP state. */
+/* Timers; call at until_ms and after each batch of samples. */
 void gateway_tick(struct gateway *g, bool clk_sync, struct stamp now);
 void gateway_gap(struct gateway *g, int64_t from_ms, struct stamp now); /* engine_gap() */
 void gateway_clock_step(struct gateway *g, int64_t offset_ms, struct stamp now);
@@ -106,8 +107,7 @@ struct status_facts;
 void gateway_facts(const struct gateway *g, struct stamp now, struct envelope *e,
                    struct status_facts *f);
 
-/* Documents of `riskgwctl --json`, into a growing buffer of the caller's
- * (realloc'd, free() it); not on the alarm path. */
+/* Documents of `riskgwctl --json`; the buffer grows (realloc'd, free() it). */
 struct buffer {
     char *text;
     size_t len, size;

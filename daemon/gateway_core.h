@@ -3,10 +3,12 @@
 #define RG_DAEMON_GATEWAY_CORE_H
 
 #include "config/err.h"
+#include "daemon/gateway_samples.h"
 #include "daemon/gateway_watch.h"
 #include "daemon/identity.h"
 #include "daemon/journal.h"
 #include "daemon/payload_config.h"
+#include "daemon/recorder.h"
 
 #define TOPIC_NAME_MAX 160
 #define LOSSES_MAX     64
@@ -57,6 +59,7 @@ struct gateway {
     struct engine *engine;
     struct message_pool *pool;
     struct journal *journal;
+    struct recorder *recorder;
     struct envelope env;
     struct link links[PLANT_UPLINKS_MAX];
     size_t n_links;

@@ -207,6 +207,7 @@ static void on_event(struct gateway *g, const struct event *ev, struct stamp now
     }
     g->seq[TOPIC_ALARM] = ev->seq;
     g->active_dirty = true;
+    gateway_note_raise(g, ev, now);
     if (!event_is_bad_news(ev->type))
         g->good_seq = ev->seq;
     m = take(g, TOPIC_ALARM);

@@ -55,12 +55,14 @@ const char *gateway_fixed(const struct plant *from, const struct plant *to)
 struct change {
     struct engine *engine;
     double *use_pct;
+    struct recorder *recorder;
 };
 
 static void forget(struct change *c)
 {
     engine_free(c->engine);
     free(c->use_pct);
+    recorder_free(c->recorder);
 }
 
 static int prepare(struct gateway *g, const struct plant *p, struct stamp now, struct change *c)
@@ -72,6 +74,9 @@ static int prepare(struct gateway *g, const struct plant *p, struct stamp now, s
     c->use_pct = calloc(p->n_buses + 1, sizeof *c->use_pct);
     if (c->use_pct == NULL)
         return RG_ENOMEM;
+    err = recorder_new(&c->recorder, p, g->conf.epoch, g->recorder);
+    if (err != RG_OK)
+        return err;
     if (engine_leave_count(g->engine, c->engine) >= message_pool_left(g->pool))
         return RG_EFULL;
     return journal_grow(g->journal, engine_slots(g->engine) + engine_slots(c->engine));
@@ -87,13 +92,16 @@ static void keep_use(const struct gateway *g, const struct plant *p, double *use
                 use_pct[i] = g->use_pct[k];
 }
 
-static void swap(struct gateway *g, const struct plant *p, const char *config, struct change *c)
+static void swap(struct gateway *g, const struct plant *p, const char *config, struct change *c,
+                 int64_t now_ms)
 {
-    struct change old = { g->engine, g->use_pct };
+    struct change old = { g->engine, g->use_pct, g->recorder };
 
     keep_use(g, p, c->use_pct);
     g->engine = c->engine;
     g->use_pct = c->use_pct;
+    recorder_adopt(c->recorder, g->recorder, now_ms);
+    g->recorder = c->recorder;
     g->conf.plant = p;
     g->conf.config = config;
     g->env.plant = p;
@@ -129,7 +137,7 @@ int gateway_reload(struct gateway *g, const struct plant *plant, const char *con
                    struct stamp now)
 {
     const struct config_news n = { .old = g->conf.config, .new = config };
-    struct change c = { NULL, NULL };
+    struct change c = { NULL, NULL, NULL };
     int err;
 
     if (g->stopping)
@@ -145,7 +153,7 @@ int gateway_reload(struct gateway *g, const struct plant *plant, const char *con
     engine_leave(g->engine, c.engine, by, now);
     gateway_drain(g, now);
     engine_adopt(c.engine, g->engine, by, now);
-    swap(g, plant, config, &c);
+    swap(g, plant, config, &c, now.mono_ms);
     gateway_drain(g, now);
     show_all(g, now);
     return RG_OK;

@@ -157,6 +157,14 @@ static void answered(void *ctx, const struct store_answer *a)
     case STORE_FETCH:
         host->fetched(r->conf.ctx, a->fetch);
         break;
+    case STORE_SAMPLES:
+        if (a->set_aside)
+            log_event(LOG_LEVEL_ERROR, "samples_set_aside", "damaged=\"%s\"", a->text);
+        host->samples_written(r->conf.ctx, a->err);
+        break;
+    case STORE_READ:
+        host->read(r->conf.ctx, a->reading);
+        break;
     case STORE_TRIM:
     case STORE_CLEAN_STOP:
     case STORE_CLOSE:
@@ -187,10 +195,29 @@ void recovery_fetch(struct recovery *r, struct fetch *f)
     r->conf.host->fetched(r->conf.ctx, f);
 }
 
-void recovery_trim(struct recovery *r, int64_t keep_sent_ms)
+void recovery_samples(struct recovery *r, struct sample_batch *b)
 {
+    if (r->stage != STAGE_BEGUN || !store_thread_samples(r->thread, b))
+        r->conf.host->samples_written(r->conf.ctx, RG_EIO);
+}
+
+bool recovery_read(struct recovery *r, struct reading *question)
+{
+    return store_thread_read(r->thread, question);
+}
+
+void recovery_trim(struct recovery *r, const struct plant *p, bool clk_sync)
+{
+    int64_t now_ms = clock_now(r->conf.clock).utc_ms;
+    const struct store_keep k = { .now_utc_ms = now_ms,
+                                  .is_trusted = clk_sync || now_ms >= CLOCK_BUILD_UTC_MS,
+                                  .keep_ms =
+                                      p->keep_ms > p->keep_sent_ms ? p->keep_ms : p->keep_sent_ms,
+                                  .keep_sent_ms = p->keep_sent_ms,
+                                  .max_bytes = p->max_bytes };
+
     if (r->stage == STAGE_BEGUN)
-        store_thread_trim(r->thread, clock_now(r->conf.clock).utc_ms - keep_sent_ms);
+        store_thread_trim(r->thread, &k);
 }
 
 /* --- its life --- */

@@ -28,6 +28,8 @@ struct recovery_host {
     void (*ready)(void *ctx, const struct recovered *r);
     void (*committed)(void *ctx, struct batch *b, int err);
     void (*fetched)(void *ctx, struct fetch *f);
+    void (*samples_written)(void *ctx, int err);
+    void (*read)(void *ctx, struct reading *r);
     void (*bytes)(void *ctx, int64_t bytes); /* of the record, after each job */
 };
 
@@ -46,8 +48,11 @@ int recovery_start(struct recovery **out, uv_loop_t *loop, const struct recovery
 /* They belong to the store until committed() or fetched(). */
 void recovery_commit(struct recovery *r, struct batch *b);
 void recovery_fetch(struct recovery *r, struct fetch *f);
-/* Deletes a slice of what is done and older than keep_sent. */
-void recovery_trim(struct recovery *r, int64_t keep_sent_ms);
+void recovery_samples(struct recovery *r, struct sample_batch *b);
+/* False: too much waits, nothing was taken. */
+bool recovery_read(struct recovery *r, struct reading *question);
+/* Deletes a slice of what the plant's `store` no longer keeps. */
+void recovery_trim(struct recovery *r, const struct plant *p, bool clk_sync);
 /* The end; is_whole: nothing waits for the disk any more, so the record may
  * call it a clean one.  No call to the host comes after this; the memory goes when
  * the loop has closed its handles.  RG_EIO: the disk holds the store's thread,

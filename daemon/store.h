@@ -36,8 +36,9 @@ int store_begin_epoch(struct store *s, uint64_t epoch, int64_t utc_ms, int64_t b
 int store_commit(struct store *s, uint64_t epoch, struct batch *b);
 int store_fetch(struct store *s, struct fetch *f); /* the answer, and the error, in *f */
 int store_clean_stop(struct store *s, uint64_t epoch, int64_t mono_ms);
-/* Delete what is done and older than keep_sent, a bounded slice a call. */
-int store_trim(struct store *s, int64_t before_utc_ms);
+/* Delete what is done and old enough, a bounded slice a call: alarm messages are
+ * the history of the plant and kept longer than what is kept for a resend. */
+int store_trim(struct store *s, int64_t sent_before_utc_ms, int64_t alarms_before_utc_ms);
 int64_t store_bytes(const struct store *s);
 const char *store_error(const struct store *s); /* the last failure, for the log */
 

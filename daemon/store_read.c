@@ -88,17 +88,18 @@ int store_fetch(struct store *s, struct fetch *f)
 static int trim_span(struct store *s, void *ctx)
 {
     const int64_t *v = ctx;
+    const int64_t rows[] = { v[0], v[1], v[2], v[4] };
     int err = store_run(s, STMT_TRIM_DEBT, v, 4);
 
-    return err == RG_OK ? store_run(s, STMT_TRIM, v, 3) : err;
+    return err == RG_OK ? store_run(s, STMT_TRIM, rows, 4) : err;
 }
 
 /* A sweep goes by id over the whole table and then begins again: utc_ms does
  * not rise with the id where a clock was stepped. */
-int store_trim(struct store *s, int64_t before_utc_ms)
+int store_trim(struct store *s, int64_t sent_before_utc_ms, int64_t alarms_before_utc_ms)
 {
     sqlite3_stmt *stmt = s->stmts[STMT_TRIM_SPAN];
-    int64_t v[] = { s->trim_after, 0, before_utc_ms, 0 };
+    int64_t v[] = { s->trim_after, 0, sent_before_utc_ms, 0, alarms_before_utc_ms };
 
     sqlite3_bind_int64(stmt, 1, s->trim_after);
     int rc = sqlite3_step(stmt);

@@ -50,7 +50,8 @@
                       "ORDER BY id LIMIT 500)")                                                    \
     X(STMT_TRIM_DEBT, "DELETE FROM owed WHERE id>?1 AND id<=?2 AND lane IN (0,1) AND mask&?4=0 "   \
                       "AND id IN (SELECT id FROM message WHERE id>?1 AND id<=?2 AND utc_ms<?3)")   \
-    X(STMT_TRIM, "DELETE FROM message WHERE id>?1 AND id<=?2 AND utc_ms<?3 AND id NOT IN "         \
+    X(STMT_TRIM, "DELETE FROM message WHERE id>?1 AND id<=?2 AND utc_ms<CASE topic WHEN 0 THEN "   \
+                 "?4 ELSE ?3 END AND id NOT IN "                                                   \
                  "(SELECT id FROM owed WHERE lane IN (0,1) AND id>?1 AND id<=?2)")
 
 #define STATEMENT_NUMBER(name, sql) name,

@@ -12,6 +12,7 @@
 
 #include "config/err.h"
 #include "daemon/epoch.h"
+#include "daemon/sample_db.h"
 #include "daemon/watchdog_mark.h"
 
 #define JOIN_MS 1000 /* of the 5 s in which a stop is done */
@@ -20,9 +21,12 @@ struct job {
     enum store_job what;
     struct store_begin begin;
     uint64_t epoch;
-    int64_t ms; /* before_utc_ms, mono_ms */
+    int64_t mono_ms;
     struct batch *batch;
     struct fetch *fetch;
+    struct sample_batch *samples;
+    struct reading *reading;
+    struct store_keep keep;
 };
 
 /* A ring of each; answers never overflow, since a job keeps its place until
@@ -46,6 +50,7 @@ struct store_thread {
     struct store_answer now; /* the loop's: the one that is told */
 
     struct store *store; /* the thread's, as all below */
+    struct sample_db *samples;
     const struct plant *plant;
     char folder[PATH_MAX];
     uint64_t db_epoch; /* greatest in the record, as it was opened */
@@ -106,13 +111,32 @@ static void do_begin(struct store_thread *t, const struct store_begin *b, struct
     install_id(t->folder, a->install);
 }
 
+static void do_samples(struct store_thread *t, struct sample_batch *b, struct store_answer *a)
+{
+    a->err = sample_db_write(t->samples, b);
+    const char *aside = sample_db_set_aside(t->samples);
+    a->set_aside = aside[0] != '\0';
+    if (a->set_aside)
+        snprintf(a->text, sizeof a->text, "%.190s", aside);
+    else if (a->err != RG_OK)
+        snprintf(a->text, sizeof a->text, "%s", sample_db_error(t->samples));
+}
+
+static void do_trim(struct store_thread *t, const struct store_keep *k, struct store_answer *a)
+{
+    a->err = store_trim(t->store, k->now_utc_ms - k->keep_sent_ms, k->now_utc_ms - k->keep_ms);
+    sample_db_keep(t->samples, k->now_utc_ms, k->is_trusted, k->keep_ms, k->max_bytes,
+                   store_bytes(t->store));
+}
+
 static void run(struct store_thread *t, const struct job *j, struct store_answer *a)
 {
-    *a =
-        (struct store_answer){ .job = j->what, .err = RG_OK, .batch = j->batch, .fetch = j->fetch };
+    *a = (struct store_answer){
+        .job = j->what, .err = RG_OK, .batch = j->batch, .fetch = j->fetch, .reading = j->reading
+    };
     bool is_open = t->store != NULL;
 
-    if (!is_open && j->what != STORE_OPEN) {
+    if (!is_open && j->what != STORE_OPEN && j->what != STORE_READ) {
         a->err = RG_EIO;
         snprintf(a->text, sizeof a->text, "the record is not open");
     }
@@ -132,11 +156,19 @@ static void run(struct store_thread *t, const struct job *j, struct store_answer
         j->fetch->err = is_open ? store_fetch(t->store, j->fetch) : a->err;
         a->err = j->fetch->err;
         break;
+    case STORE_SAMPLES:
+        if (is_open)
+            do_samples(t, j->samples, a);
+        break;
+    case STORE_READ:
+        sample_db_read(t->samples, j->reading);
+        break;
     case STORE_TRIM:
-        a->err = is_open ? store_trim(t->store, j->ms) : a->err;
+        if (is_open)
+            do_trim(t, &j->keep, a);
         break;
     case STORE_CLEAN_STOP:
-        a->err = is_open ? store_clean_stop(t->store, j->epoch, j->ms) : a->err;
+        a->err = is_open ? store_clean_stop(t->store, j->epoch, j->mono_ms) : a->err;
         break;
     case STORE_CLOSE:
         store_close(t->store);
@@ -146,7 +178,7 @@ static void run(struct store_thread *t, const struct job *j, struct store_answer
     }
     if (a->err != RG_OK && is_open && a->text[0] == '\0')
         snprintf(a->text, sizeof a->text, "%s", store_error(t->store));
-    a->bytes = t->store != NULL ? store_bytes(t->store) : 0;
+    a->bytes = t->store != NULL ? store_bytes(t->store) + sample_db_bytes(t->samples) : 0;
 }
 
 /* Sends the answer to the loop, unless nobody listens any more. */
@@ -185,6 +217,7 @@ static void *work(void *arg)
         tell(t, &a);
     }
     store_close(t->store);
+    sample_db_free(t->samples);
     pthread_mutex_lock(&t->lock);
     t->has_ended = true;
     pthread_cond_broadcast(&t->changed);
@@ -248,14 +281,25 @@ bool store_thread_fetch(struct store_thread *t, struct fetch *f)
     return hand_in(t, &(struct job){ .what = STORE_FETCH, .fetch = f });
 }
 
-bool store_thread_trim(struct store_thread *t, int64_t before_utc_ms)
+bool store_thread_samples(struct store_thread *t, struct sample_batch *b)
 {
-    return hand_in(t, &(struct job){ .what = STORE_TRIM, .ms = before_utc_ms });
+    return hand_in(t, &(struct job){ .what = STORE_SAMPLES, .samples = b });
+}
+
+bool store_thread_read(struct store_thread *t, struct reading *r)
+{
+    return hand_in(t, &(struct job){ .what = STORE_READ, .reading = r });
+}
+
+bool store_thread_trim(struct store_thread *t, const struct store_keep *k)
+{
+    return hand_in(t, &(struct job){ .what = STORE_TRIM, .keep = *k });
 }
 
 bool store_thread_clean_stop(struct store_thread *t, uint64_t epoch, int64_t mono_ms)
 {
-    return hand_in(t, &(struct job){ .what = STORE_CLEAN_STOP, .epoch = epoch, .ms = mono_ms });
+    return hand_in(t,
+                   &(struct job){ .what = STORE_CLEAN_STOP, .epoch = epoch, .mono_ms = mono_ms });
 }
 
 bool store_thread_close(struct store_thread *t)
@@ -307,11 +351,17 @@ int store_thread_start(struct store_thread **out, uv_loop_t *loop, const char *f
     t->async.data = t;
     snprintf(t->folder, sizeof t->folder, "%s", folder);
     init_lock(t);
+    if (sample_db_new(&t->samples, folder) != RG_OK) {
+        release(t);
+        return RG_ENOMEM;
+    }
     if (uv_async_init(loop, &t->async, woken) != 0) {
+        sample_db_free(t->samples);
         release(t);
         return RG_ENOMEM;
     }
     if (pthread_create(&t->id, NULL, work, t) != 0) {
+        sample_db_free(t->samples);
         uv_close((uv_handle_t *)&t->async, async_closed);
         return RG_EIO;
     }

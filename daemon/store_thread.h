@@ -5,6 +5,8 @@
 #ifndef RG_DAEMON_STORE_THREAD_H
 #define RG_DAEMON_STORE_THREAD_H
 
+#include "daemon/reading.h"
+#include "daemon/samples.h"
 #include "daemon/store.h"
 
 #define STORE_QUEUE 64
@@ -17,6 +19,8 @@ enum store_job {
     STORE_BEGIN,
     STORE_COMMIT,
     STORE_FETCH,
+    STORE_SAMPLES,
+    STORE_READ,
     STORE_TRIM,
     STORE_CLEAN_STOP,
     STORE_CLOSE
@@ -29,6 +33,14 @@ struct store_begin {
     int64_t utc_ms;
     int64_t boot_ms;
     char boot_id[40];
+};
+
+/* What the record may hold. */
+struct store_keep {
+    int64_t now_utc_ms;
+    bool is_trusted; /* the clock: no age is judged by a wrong one */
+    int64_t keep_ms, keep_sent_ms;
+    int64_t max_bytes;
 };
 
 struct store_answer {
@@ -44,6 +56,8 @@ struct store_answer {
     char install[17];            /* STORE_BEGIN */
     struct batch *batch;         /* STORE_COMMIT: given back */
     struct fetch *fetch;         /* STORE_FETCH: given back */
+    struct reading *reading;     /* STORE_READ: given back, err in it */
+    bool set_aside;              /* STORE_SAMPLES: a damaged file, named in text */
 };
 
 typedef void store_answered(void *ctx, const struct store_answer *a);
@@ -57,10 +71,13 @@ int store_thread_start(struct store_thread **out, struct uv_loop_s *loop, const 
  * may be asked for again; on an open store it answers RG_EALREADY. */
 bool store_thread_open(struct store_thread *t);
 bool store_thread_begin(struct store_thread *t, const struct store_begin *b);
-/* batch and fetch belong to the thread until their answer. */
+/* What is handed in belongs to the thread until their answer. */
 bool store_thread_commit(struct store_thread *t, uint64_t epoch, struct batch *b);
 bool store_thread_fetch(struct store_thread *t, struct fetch *f);
-bool store_thread_trim(struct store_thread *t, int64_t before_utc_ms);
+bool store_thread_samples(struct store_thread *t, struct sample_batch *b);
+/* The next piece; works while the record itself is not open. */
+bool store_thread_read(struct store_thread *t, struct reading *r);
+bool store_thread_trim(struct store_thread *t, const struct store_keep *k);
 bool store_thread_clean_stop(struct store_thread *t, uint64_t epoch, int64_t mono_ms);
 bool store_thread_close(struct store_thread *t);
 

@@ -6,6 +6,7 @@
 #include "config/read_file.h"
 #include "daemon/check_cert.h"
 #include "daemon/check_secret.h"
+#include "daemon/ring.h"
 #include "daemon/riskgwctl/client.h"
 #include "daemon/riskgwctl/show_budget.h"
 #include "drivers/budget.h"
@@ -45,6 +46,14 @@ static void show_json(const struct call *c, const struct diag_list *found,
     json_decref(doc);
 }
 
+static void show_black_box(const struct call *c, const struct plant *p)
+{
+    fprintf(c->show.to,
+            c->show.lang == LANG_ZH ? "黑匣子：报警前 %.1f 分钟的全部采样\n"
+                                    : "black box: all samples of %.1f min before an alarm\n",
+            (double)ring_reach_ms(p) / 60000);
+}
+
 static void show_sizes(const struct call *c, const struct plant *p)
 {
     if (c->show.lang == LANG_ZH)
@@ -54,6 +63,7 @@ static void show_sizes(const struct call *c, const struct plant *p)
         fprintf(c->show.to, "%s: fine; %zu points, %zu units, %zu buses, %zu uplinks\n",
                 main_file(c), p->n_points, p->n_units, p->n_buses, p->n_uplinks);
     show_budgets(&c->show, p);
+    show_black_box(c, p);
 }
 
 /* What one bus asks too much of its line is found when the files are right. */

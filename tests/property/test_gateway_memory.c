@@ -12,6 +12,7 @@
 #include "config/err.h"
 #include "daemon/downlink.h"
 #include "daemon/gateway.h"
+#include "daemon/gateway_samples.h"
 #include "daemon/journal.h"
 
 static unsigned calls, fail_at; /* fail_at 0: none fails */
@@ -203,6 +204,9 @@ static void serve(struct gateway *g)
         case GW_COMMIT:
             committed += a.batch->n_records;
             gateway_committed(g, a.batch, RG_OK, now());
+            break;
+        case GW_RECORD:
+            gateway_samples_written(g, RG_OK, now());
             break;
         case GW_FETCH:
             a.fetch->n = 0;

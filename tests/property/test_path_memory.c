@@ -13,6 +13,7 @@
 
 #include "config/err.h"
 #include "daemon/gateway.h"
+#include "daemon/gateway_samples.h"
 #include "drivers/bus.h"
 
 #define SLAVES 4
@@ -229,6 +230,9 @@ static void carry(const struct gateway_action *a)
         w.commits++;
         w.failed += disk_fails();
         gateway_committed(w.gateway, a->batch, disk_fails() ? RG_EIO : RG_OK, now());
+        break;
+    case GW_RECORD:
+        gateway_samples_written(w.gateway, disk_fails() ? RG_EIO : RG_OK, now());
         break;
     case GW_FETCH:
         a->fetch->n = 0;

@@ -1,3 +1,4 @@
+#include "daemon/gateway_samples.h"
 #include "tests/unit/gateway_rig.h"
 
 #include <math.h>
@@ -334,6 +335,9 @@ static int64_t act(struct grig *r)
             return a.until_ms;
         case GW_COMMIT:
             commit(r, a.batch);
+            break;
+        case GW_RECORD:
+            gateway_samples_written(r->g, r->store == GRIG_FAILS ? RG_EIO : RG_OK, grig_now(r));
             break;
         case GW_FETCH:
             fetch(r, a.uplink, a.fetch);

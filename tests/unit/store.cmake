@@ -1,3 +1,7 @@
 rg_test(test_store unit SOURCES unit/test_store.c unit/store_rig.c LIBS rg_daemon)
 rg_test(test_store_thread unit SOURCES unit/test_store_thread.c unit/store_rig.c LIBS rg_daemon)
 rg_test(test_store_trail unit SOURCES unit/test_store_trail.c unit/store_rig.c LIBS rg_daemon)
+rg_test(test_samples unit SOURCES unit/test_samples.c LIBS rg_daemon)
+rg_test(test_recorder unit SOURCES unit/test_recorder.c LIBS rg_core)
+rg_test(test_block property SOURCES property/test_block.c LIBS rg_core)
+rg_test(test_when unit SOURCES unit/test_when.c LIBS rg_daemon)

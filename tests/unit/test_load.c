@@ -61,6 +61,34 @@ static void assert_limit(const struct point_conf *p, enum level level, double at
     assert_true(limit->act.zh != NULL && limit->act.en != NULL);
 }
 
+static void what_is_kept_of_a_point_is_as_it_says(void **unused)
+{
+    static const struct {
+        const char *text;
+        bool all;
+        int64_t every_ms;
+        double deadband;
+    } rows[] = {
+        { "zh: 一氧化碳", false, 60000, 10 }, /* of its range */
+        { "limits: {H: {at: 24 ppm, clear: 20 ppm}, HH: {at: 160 ppm, clear: 140 ppm, do: x, "
+          "basis: y}}",
+          false, 60000, 1.6 },
+        { "record: {every: 10s, deadband: 0.5 ppm}", false, 10000, 0.5 },
+        { "record: {every: 10s}", false, 10000, 10 },
+        { "record: all", true, 60000, 10 },
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct plant *p = load_good(framed(frame_point, rows[i].text));
+        assert_int_equal(p->points[0].record.all, rows[i].all);
+        assert_int_equal(p->points[0].record.every_ms, rows[i].every_ms);
+        assert_float_equal(p->points[0].record.deadband, rows[i].deadband, 1e-12);
+        assert_int_equal(p->ring_bytes, 4000000);
+        plant_free(p);
+    }
+}
+
 static void what_is_not_written_has_its_default(void **unused)
 {
     struct plant *p = load_good(framed(frame_point, "zh: 一氧化碳"));
@@ -418,6 +446,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_not_written_has_its_default),
+        cmocka_unit_test(what_is_kept_of_a_point_is_as_it_says),
         cmocka_unit_test(every_key_arrives_where_it_belongs),
         cmocka_unit_test(the_nearest_source_wins_key_by_key),
         cmocka_unit_test(do_and_basis_come_from_limit_rule_set_point_then_area),

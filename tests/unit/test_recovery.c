@@ -92,9 +92,24 @@ static void bytes(void *ctx, int64_t n)
     ((struct rig *)ctx)->bytes = n;
 }
 
-static const struct recovery_host host = {
-    .ready = ready, .committed = committed, .fetched = fetched, .bytes = bytes
-};
+static void samples_written(void *ctx, int err)
+{
+    (void)ctx;
+    (void)err;
+}
+
+static void was_read(void *ctx, struct reading *r)
+{
+    (void)ctx;
+    (void)r;
+}
+
+static const struct recovery_host host = { .ready = ready,
+                                           .committed = committed,
+                                           .fetched = fetched,
+                                           .samples_written = samples_written,
+                                           .read = was_read,
+                                           .bytes = bytes };
 
 static int begin(void **state)
 {

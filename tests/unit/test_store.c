@@ -444,12 +444,25 @@ static void trimming_takes_what_is_done_and_old(void **state)
         assert_int_equal(rig_commit(r, 1), RG_OK);
     }
     for (int i = 0; i < 4; i++) /* of utc_ms below: seq 1..1000 */
-        assert_int_equal(store_trim(r->store, 1700000000000 + 1001), RG_OK);
+        assert_int_equal(store_trim(r->store, 0, 1700000000000 + 1001), RG_OK);
     assert_int_equal(rig_fetch_seq(r, TOPIC_ALARM, 1, 995, 1006), 9);
     assert_int_equal(rig_fetch_seq(r, TOPIC_ALARM, 1, 1, 20), 10);
     rig_reopen(r, 2);
     assert_int_equal(r->opened.owed[0][LANE_ALARM], 600);
     assert_int_equal(r->opened.prev.seq[TOPIC_ALARM], 1200);
+}
+
+static void telemetry_goes_with_keep_sent_and_alarms_stay_for_keep(void **state)
+{
+    struct store_rig *r = *state;
+
+    rig_open(r, 1);
+    rig_add(r, TOPIC_ALARM, 1, 1, 1, 0);
+    rig_add(r, TOPIC_TELEMETRY, 1, 1, 2, 0);
+    assert_int_equal(rig_commit(r, 1), RG_OK);
+    assert_int_equal(store_trim(r->store, INT64_MAX, 0), RG_OK);
+    assert_int_equal(rig_fetch_seq(r, TOPIC_ALARM, 1, 1, 1), 1);
+    assert_int_equal(rig_fetch_seq(r, TOPIC_TELEMETRY, 1, 1, 1), 0);
 }
 
 static void trimming_never_gives_an_id_or_a_number_back(void **state)
@@ -462,7 +475,7 @@ static void trimming_never_gives_an_id_or_a_number_back(void **state)
         rig_done(r, i, 0);
     }
     assert_int_equal(rig_commit(r, 1), RG_OK);
-    assert_int_equal(store_trim(r->store, INT64_MAX), RG_OK);
+    assert_int_equal(store_trim(r->store, INT64_MAX, INT64_MAX), RG_OK);
     assert_int_equal(rig_fetch_seq(r, TOPIC_ALARM, 1, 1, 5), 0);
     rig_reopen(r, 2);
     assert_int_equal(r->opened.next_id, 6);
@@ -479,7 +492,7 @@ static void the_debts_of_a_forgotten_uplink_end_with_their_age(void **state)
     assert_int_equal(rig_commit(r, 1), RG_OK);
     r->plant.n_uplinks = 1;
     rig_reopen(r, 2);
-    assert_int_equal(store_trim(r->store, INT64_MAX), RG_OK);
+    assert_int_equal(store_trim(r->store, INT64_MAX, INT64_MAX), RG_OK);
     assert_int_equal(rig_fetch_seq(r, TOPIC_ALARM, 1, 1, 2), 1);
     assert_int_equal(r->fetch.v[0]->seq, 2);
 }
@@ -507,6 +520,7 @@ int main(void)
         T(an_uplink_keeps_its_debts_when_the_file_moves_it),
         T(a_new_uplink_owes_nothing_of_a_forgotten_one),
         T(trimming_takes_what_is_done_and_old),
+        T(telemetry_goes_with_keep_sent_and_alarms_stay_for_keep),
         T(trimming_never_gives_an_id_or_a_number_back),
         T(the_debts_of_a_forgotten_uplink_end_with_their_age),
     };

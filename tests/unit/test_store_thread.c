@@ -101,7 +101,7 @@ static void jobs_are_answered_in_order(void **state)
     assert_true(store_thread_begin(x->t, &new_epoch));
     assert_true(store_thread_commit(x->t, 1, &x->r->batch));
     assert_true(store_thread_fetch(x->t, &x->r->fetch));
-    assert_true(store_thread_trim(x->t, 0));
+    assert_true(store_thread_trim(x->t, &(struct store_keep){ 0 }));
     assert_true(store_thread_clean_stop(x->t, 1, 5));
     assert_true(store_thread_close(x->t));
     run_until(x, 7);
@@ -158,10 +158,10 @@ static void a_full_queue_takes_nothing(void **state)
     struct thread_rig *x = *state;
 
     for (int i = 0; i < STORE_QUEUE; i++)
-        assert_true(store_thread_trim(x->t, 0));
-    assert_false(store_thread_trim(x->t, 0));
+        assert_true(store_thread_trim(x->t, &(struct store_keep){ 0 }));
+    assert_false(store_thread_trim(x->t, &(struct store_keep){ 0 }));
     run_until(x, STORE_QUEUE);
-    assert_true(store_thread_trim(x->t, 0));
+    assert_true(store_thread_trim(x->t, &(struct store_keep){ 0 }));
     run_until(x, STORE_QUEUE + 1);
 }
 
