@@ -80,8 +80,7 @@ struct gateway {
     bool store_proven; /* a commit of this epoch was good */
     bool active_dirty;
     int64_t active_ms; /* not before */
-    int64_t status_ms, telemetry_ms;
-    int64_t began_ms;
+    int64_t status_ms, telemetry_ms, began_ms;
     bool stopping;
     int64_t stop_ms;
     uint32_t retain_token;

@@ -35,7 +35,10 @@ struct reading {
     int64_t from_ms, to_ms;
     uint64_t last_epoch; /* of the last chunk that was looked at */
     int64_t last_utc_ms;
-    uint8_t *state; /* is_gaps: what was last told of each point of the month */
+    struct reading_state {
+        uint8_t is;
+        int64_t t_ms;
+    } * state; /* is_gaps: what was last told of each point of the month */
     size_t n_state;
     /* the answer: lines of JSON */
     char *text;

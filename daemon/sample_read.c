@@ -145,8 +145,11 @@ static bool is_news(const struct look *l, uint64_t number, const struct block_ro
         return true;
     if (number >= r->n_state)
         return false;
-    bool differs = r->state[number] != is;
-    r->state[number] = is;
+    struct reading_state *s = &r->state[number];
+    if (s->is != STATE_UNKNOWN && b->t_ms < s->t_ms)
+        return false; /* of a black box: what was kept at its time has told it */
+    bool differs = s->is != is;
+    *s = (struct reading_state){ .is = is, .t_ms = b->t_ms };
     return differs;
 }
 
@@ -208,12 +211,20 @@ static bool overlaps(const struct look *l)
     return l->last_ms + l->offset_ms >= r->from_utc_ms && l->base_ms + l->offset_ms <= r->to_utc_ms;
 }
 
+static void forget_states(struct reading *r)
+{
+    for (size_t i = 0; i < r->n_state; i++)
+        r->state[i].is = STATE_UNKNOWN;
+}
+
 static void note_epoch(const struct look *l)
 {
     struct reading *r = l->r;
 
     if (r->last_epoch != 0 && r->last_epoch != l->epoch && r->alarm.epoch == 0)
         tell_gap(r, "down", l->epoch, r->last_utc_ms, l->base_ms + l->offset_ms, 0);
+    if (r->last_epoch != l->epoch)
+        forget_states(r);
     r->last_epoch = l->epoch;
     r->last_utc_ms = l->last_ms + l->offset_ms;
 }
@@ -393,10 +404,10 @@ static int make_state(struct reading *r, size_t n)
 {
     if (!r->is_gaps || r->n_state >= n)
         return RG_OK;
-    uint8_t *more = realloc(r->state, n);
+    struct reading_state *more = realloc(r->state, n * sizeof *more);
     if (more == NULL)
         return RG_ENOMEM;
-    memset(more + r->n_state, STATE_UNKNOWN, n - r->n_state);
+    memset(more + r->n_state, 0, (n - r->n_state) * sizeof *more);
     r->state = more;
     r->n_state = n;
     return RG_OK;

@@ -11,6 +11,8 @@
 
 #include <jansson.h>
 
+#include "daemon/riskgwctl/lines.h"
+
 #define ANSWER_S 5
 
 static int dial(const char *path, int wait_s)
@@ -103,6 +105,44 @@ void client_ask(const char *socket_path, const char *request, enum lang lang, in
     a->len = len - (size_t)(end + 1 - text);
     memmove(text, end + 1, a->len + 1);
     a->doc = text;
+}
+
+static void read_lines(FILE *from, struct lines *lines, struct answer *a)
+{
+    bool is_head = true, is_whole = true;
+    size_t size = 0;
+    char *line = NULL;
+    ssize_t n;
+
+    while (is_whole && (n = getline(&line, &size, from)) > 0) {
+        if (is_head)
+            take_head(line, (size_t)n, a);
+        else
+            is_whole = lines_add(lines, line);
+        is_head = false;
+    }
+    free(line);
+}
+
+void client_lines(const char *socket_path, const char *request, enum lang lang, int wait_s,
+                  struct lines *lines, struct answer *a)
+{
+    *a = (struct answer){ .exit = EXIT_UNREACHABLE };
+    int fd = dial(socket_path, wait_s);
+    FILE *from = fd < 0 ? NULL : fdopen(fd, "r");
+
+    if (from == NULL) {
+        unreachable(a, socket_path, strerror(errno), lang);
+        if (fd >= 0)
+            close(fd);
+        return;
+    }
+    send(fd, request, strlen(request), MSG_NOSIGNAL);
+    send(fd, "\n", 1, MSG_NOSIGNAL);
+    read_lines(from, lines, a);
+    fclose(from);
+    if (a->exit == EXIT_UNREACHABLE && a->message[0] == '\0')
+        unreachable(a, socket_path, phrase(PHRASE_NO_WHOLE_ANSWER, lang), lang);
 }
 
 void answer_fini(struct answer *a)

@@ -28,6 +28,11 @@ struct answer {
  * *a (EXIT_UNREACHABLE, a sentence); answer_fini() always. */
 void client_ask(const char *socket_path, const char *request, enum lang lang, int wait_s,
                 struct answer *a);
+/* The same for an answer in lines, each handed to `lines` as it comes; a->doc stays
+ * NULL. */
+struct lines;
+void client_lines(const char *socket_path, const char *request, enum lang lang, int wait_s,
+                  struct lines *lines, struct answer *a);
 void answer_fini(struct answer *a);
 
 #endif

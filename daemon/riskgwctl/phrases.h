@@ -62,6 +62,8 @@ enum lang { LANG_ZH, LANG_EN, LANGS };
     X(MASTER, "线上另有主站在问", "ANOTHER MASTER ASKS ON THIS LINE")                              \
     X(ONE_MASTER, "一条线只能有一个主站，请停掉它或把它接到别处",                                  \
       "a line has one master; switch it off, or give it a line of its own")                        \
+    X(NO_SAMPLES, "这段时间没有记录", "nothing was recorded in that time")                         \
+    X(NO_GAPS, "这段时间没有缺口", "no gaps in that time")                                         \
     X(NO_ALARMS, "没有未结束的报警", "no open alarms")                                             \
     X(ENDED, "已结束", "ended")                                                                    \
     X(LOST, "与网关断开，以上内容可能已过时",                                                      \

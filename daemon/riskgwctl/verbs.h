@@ -15,7 +15,9 @@
     X(SAID_REASON, "reason")                                                                       \
     X(SAID_PERMIT, "permit")                                                                       \
     X(SAID_FOR, "for")                                                                             \
-    X(SAID_UNTIL, "until")
+    X(SAID_UNTIL, "until")                                                                         \
+    X(SAID_FROM, "from")                                                                           \
+    X(SAID_TO, "to")
 #define SAID_NUMBER(name, word) name,
 enum said_by { SAID(SAID_NUMBER) SAID_COUNT };
 #undef SAID_NUMBER
@@ -51,6 +53,9 @@ struct verb {
 
 /* NULL: no such verb. */
 const struct verb *verb_find(const char *name);
+/* read.c: what was recorded, piece by piece. */
+int verb_read(const struct verb *v, const struct call *c);
+int verb_export(const struct verb *v, const struct call *c);
 /* Planned, and not in this version. */
 bool verb_is_planned(const char *name);
 /* The nearest verb to a slip of the hand, NULL: none is near. */
