@@ -28,9 +28,10 @@ static int places_of(double v)
 {
     int places = 0;
 
-    for (double ten = 1; places < DECIMALS_MAX; places++, ten *= 10)
-        if (fabs(v * ten - round(v * ten)) < 1e-6)
-            break;
+    while (places < DECIMALS_MAX && fabs(v - round(v)) >= 1e-6) {
+        v *= 10;
+        places++;
+    }
     return places;
 }
 
