@@ -90,7 +90,7 @@ done >"$work/mutants"
 
 mkdir -p "$work/obj"
 link=""
-for f in rules/*.c config/err.c config/model.c config/units.c config/expr*.c
+for f in rules/*.c config/err.c config/model.c config/units.c config/expr*.c \
     drivers/sample.c tests/unit/rules_rig.c; do
     $cc $flags -c "$f" -o "$work/obj/$(echo "$f" | tr / _).o" &
     case " $files " in
