@@ -180,6 +180,8 @@ static bool load_level(struct loader *l, const struct raw_point *r, const struct
         whole &= value_quantity(l, clear, p->unit_of_value, &limit->clear);
     value_time(l, nearest_source(s, "after"), "after", &limit->after_ms);
     value_time(l, nearest_source(s, "clear_after"), "clear_after", &limit->clear_after_ms);
+    value_time(l, nearest_source(s, "respond_within"), "respond_within", &limit->respond_within_ms);
+    value_time(l, nearest_source(s, "re_alarm"), "re_alarm", &limit->re_alarm_ms);
     value_int(l, nearest_source(s, "priority"), "priority", &priority);
     limit->priority = (uint8_t)priority;
     value_flag(l, nearest_source(s, "latch"), "latch", &limit->latch);

@@ -124,6 +124,8 @@ static void load_rule_fields(struct loader *l, const struct fields *f, struct ru
     r->limit.set = true;
     value_time(l, f, "after", &r->limit.after_ms);
     value_time(l, f, "clear_after", &r->limit.clear_after_ms);
+    value_time(l, f, "respond_within", &r->limit.respond_within_ms);
+    value_time(l, f, "re_alarm", &r->limit.re_alarm_ms);
     value_int(l, f, "priority", &priority);
     r->limit.priority = (uint8_t)priority;
     value_flag(l, f, "latch", &r->limit.latch);

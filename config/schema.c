@@ -199,15 +199,17 @@ static const struct key_row limit_rows[] = {
     { SEC_LIMIT, "clear", KEY_QUANTITY, ANY, "", "恢复值", "where it ends" },
     { SEC_LIMIT, "after", KEY_DURATION, 0, HOUR, "0s", "报警延时", "on-delay" },
     { SEC_LIMIT, "clear_after", KEY_DURATION, 0, DAY, "0s", "恢复延时", "off-delay" },
+    { SEC_LIMIT, "respond_within", KEY_DURATION, 0, DAY, "0s", "确认时限，超时逐级升级",
+      "not acknowledged by then, it escalates step by step" },
+    { SEC_LIMIT, "re_alarm", KEY_DURATION, 0, DAY, "0s", "确认后仍未恢复，再次提示",
+      "acknowledged and still there, it is announced again" },
     { SEC_LIMIT, "priority", KEY_INT, 1, 4, "", "级别", "priority" },
     { SEC_LIMIT, "latch", KEY_BOOL, ANY, "no", "锁存", "latching" },
     { SEC_LIMIT, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
     { SEC_LIMIT, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
-    LATER(SEC_LIMIT, "re_alarm"),
     LATER(SEC_LIMIT, "cause"),
     LATER(SEC_LIMIT, "consequence"),
     LATER(SEC_LIMIT, "responsible"),
-    LATER(SEC_LIMIT, "respond_within"),
 };
 
 static const struct key_row device_rows[] = {
@@ -262,17 +264,19 @@ static const struct key_row rule_rows[] = {
       "where it ends, instead of the condition being false" },
     { SEC_RULE, "after", KEY_DURATION, 0, HOUR, "0s", "报警延时", "on-delay" },
     { SEC_RULE, "clear_after", KEY_DURATION, 0, DAY, "0s", "恢复延时", "off-delay" },
+    { SEC_RULE, "respond_within", KEY_DURATION, 0, DAY, "0s", "确认时限，超时逐级升级",
+      "not acknowledged by then, it escalates step by step" },
+    { SEC_RULE, "re_alarm", KEY_DURATION, 0, DAY, "0s", "确认后仍未恢复，再次提示",
+      "acknowledged and still there, it is announced again" },
     { SEC_RULE, "priority", KEY_INT, 1, 4, "2", "级别", "priority" },
     { SEC_RULE, "latch", KEY_BOOL, ANY, "no", "锁存", "latching" },
     { SEC_RULE, "area", KEY_NAME, ANY, "", "区域", "area" },
     { SEC_RULE, "basis", KEY_TEXT, ANY, "", "依据", "basis" },
     { SEC_RULE, "do", KEY_LABEL, ANY, "", "处置措施", "what to do" },
-    LATER(SEC_RULE, "re_alarm"),
     LATER(SEC_RULE, "was"),
     LATER(SEC_RULE, "cause"),
     LATER(SEC_RULE, "consequence"),
     LATER(SEC_RULE, "responsible"),
-    LATER(SEC_RULE, "respond_within"),
 };
 
 static const struct key_row uplink_rows[] = {

@@ -133,6 +133,7 @@ static void every_key_arrives_where_it_belongs(void **unused)
         "     read: {fc: 4, address: 65534, type: f32, order: CDAB, scale: 0.25, offset: -40},\n"
         "     unit: °C, range: -40 °C .. 200°C,\n"
         "     limits: {LL: {at: -20 °C, clear: -15 °C, after: 5s, clear_after: 1min, priority: 3,\n"
+        "                  respond_within: 5min, re_alarm: 1h,\n"
         "                   latch: yes, basis: 规程 3, do: {zh: 保温, en: heat}}}}\n"
         "uplinks:\n"
         "  city: {mqtt: tcp://mq.example:1884, protocol: 3.1.1, client_id: x, user: u,\n"
@@ -165,6 +166,8 @@ static void every_key_arrives_where_it_belongs(void **unused)
     assert_float_equal(q->range_high, 200, 0);
     assert_limit(q, LEVEL_LL, -20, -15, 5000, 3);
     assert_int_equal(q->limits[LEVEL_LL].clear_after_ms, 60000);
+    assert_int_equal(q->limits[LEVEL_LL].respond_within_ms, 300000);
+    assert_int_equal(q->limits[LEVEL_LL].re_alarm_ms, 3600000);
     assert_true(q->limits[LEVEL_LL].latch);
     assert_string_equal(p->areas[q->area].name, "a1");
     assert_int_equal(p->units[q->unit].unit_id, 247);

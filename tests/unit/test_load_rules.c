@@ -50,6 +50,8 @@ static void a_rule_arrives_whole(void **unused)
                        "    clear_when: co.a < 20 ppm and rise(co.a, 10min) <= 0 ppm\n"
                        "    after: 3s\n"
                        "    clear_after: 1min\n"
+                       "    respond_within: 5min\n"
+                       "    re_alarm: 1h\n"
                        "    priority: 1\n"
                        "    latch: yes\n"
                        "    area: a1\n"
@@ -67,6 +69,8 @@ static void a_rule_arrives_whole(void **unused)
     assert_int_equal(r->clear_when.n_windows, 1);
     assert_int_equal(r->limit.after_ms, 3000);
     assert_int_equal(r->limit.clear_after_ms, 60000);
+    assert_int_equal(r->limit.respond_within_ms, 300000);
+    assert_int_equal(r->limit.re_alarm_ms, 3600000);
     assert_int_equal(r->limit.priority, 1);
     assert_true(r->limit.set && r->limit.latch);
     assert_int_equal(r->area, 0);
