@@ -1,4 +1,5 @@
 rg_test(test_plan_optimum property SOURCES property/test_plan_optimum.c LIBS rg_drivers)
+rg_test(test_bus_dead property SOURCES property/test_bus_dead.c unit/bus_rig.c LIBS rg_drivers)
 rg_test(test_bus_late property SOURCES property/test_bus_late.c unit/bus_rig.c LIBS rg_drivers)
 rg_test(test_bus_mix property SOURCES property/test_bus_mix.c unit/hostile.c unit/bus_rig.c LIBS rg_drivers)
 rg_test(test_bus_budget property SOURCES property/test_bus_budget.c unit/bus_rig.c LIBS rg_drivers)
