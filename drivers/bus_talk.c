@@ -7,6 +7,8 @@
 #define PROBES_LONG          4 /* every fourth probe waits the whole timeout, the others */
 #define PROBE_USUAL          3 /* so many usual reply times */
 #define PROBE_MIN_US         50000
+#define TROUBLE_UNITS        2        /* that lost a poll in silence, and still do not answer, */
+#define TROUBLE_US           10000000 /* since so long at most */
 #define EXC_ILLEGAL_ADDRESS  2
 #define EXC_ILLEGAL_VALUE    3
 #define EXC_PATH_UNAVAILABLE 10
@@ -43,6 +45,31 @@ static int64_t usual_of_bus_us(const struct bus *b)
     return most_us;
 }
 
+/* Many units may have died at once: asked in turn with all patience and retries
+ * the living would wait for all of them.  So each is asked first, once, whether
+ * it lives; who does not say so counts as silent, and is probed in its share. */
+static bool is_in_trouble(const struct bus *b, int64_t now_us)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < b->n_units && n < TROUBLE_UNITS; i++) {
+        const struct unit *u = &b->units[i];
+        n += u->lost_polls > 0 && u->lost_us > 0 && now_us - u->lost_us < TROUBLE_US;
+    }
+    return n == TROUBLE_UNITS;
+}
+
+static bool is_scout(const struct bus *b, struct unit *u, int64_t now_us)
+{
+    bool is_known = u->has_spoken && !u->is_silent && unit_usual_us(u) >= 0;
+    bool was_asked = u->scout_us > 0 && now_us - u->scout_us < TROUBLE_US;
+
+    if (!is_known || was_asked || u->lost_polls > 0 || !is_in_trouble(b, now_us))
+        return false;
+    u->scout_us = now_us;
+    return true;
+}
+
 /* A silent unit gets a few usual reply times, and the whole timeout only now
  * and then: the living wait for each probe. */
 static int64_t patience_us(const struct bus *b, struct unit *u)
@@ -50,7 +77,7 @@ static int64_t patience_us(const struct bus *b, struct unit *u)
     int64_t most_us = b->conf->timeout_ms * 1000;
     int64_t usual_us = unit_usual_us(u);
 
-    if (!u->is_silent || u->probes++ % PROBES_LONG == 0)
+    if (!b->now.is_scout && (!u->is_silent || u->probes++ % PROBES_LONG == 0))
         return most_us;
     if (usual_us < 0)
         usual_us = usual_of_bus_us(b);
@@ -80,6 +107,7 @@ bool talk_begin(struct bus *b, struct block *block, int64_t now_us)
     b->now = (struct transaction){
         .block = block, .request = r, .is_unsent = true, .is_probe = u->is_silent, .sent_us = now_us
     };
+    b->now.is_scout = is_scout(b, u, now_us);
     b->now.deadline_us = now_us + patience_us(b, u) + wire_us(b->conf, request_bytes(&r));
     if (bus_is_rtu(b)) {
         master_note_sent(b);
@@ -108,8 +136,12 @@ static void give_up(struct bus *b, struct why why, int64_t now_us)
 
     if (b->now.is_probe)
         schedule_lost_probe(b, now_us);
-    if (why.code == WHY_TIMEOUT)
+    if (why.code == WHY_TIMEOUT) {
         schedule_lost_block(b, block, now_us);
+        u->lost_us = now_us;
+        if (b->now.is_scout)
+            unit_doubt(u);
+    }
     end(b, now_us);
     unit_lost(u, why, now_us, block->every_us);
     tell_miss(b, block, why, false, now_us);
@@ -123,7 +155,7 @@ static bool may_retry(const struct bus *b, int64_t now_us)
     const struct block *block = b->now.block;
     struct request r;
 
-    return b->units[block->unit].has_spoken && !b->now.is_probe &&
+    return b->units[block->unit].has_spoken && !b->now.is_probe && !b->now.is_scout &&
            block->tries < b->conf->retries && shape_request(b, block, now_us, &r);
 }
 

@@ -15,6 +15,7 @@ struct transaction {
     struct request request;
     bool is_unsent;
     bool is_probe;
+    bool is_scout;  /* does its unit live?  A short wait tells, for now */
     bool is_spoilt; /* something came that may have been its answer: */
     struct why spoilt;
     bool is_own; /* and can't have been anything else */

@@ -144,6 +144,11 @@ void unit_spoke(struct unit *u)
     u->is_silent = false;
 }
 
+void unit_doubt(struct unit *u)
+{
+    u->lost_polls = SILENT_POLLS;
+}
+
 /* Who never answered is silent after one lost poll: at the start of a bus with
  * many dead units the living wait for each of them. */
 void unit_lost(struct unit *u, struct why why, int64_t now_us, int64_t first_gap_us)

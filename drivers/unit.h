@@ -39,6 +39,8 @@ struct unit {
     int64_t owes_until_us;            /* a reply to a request that was given up may come */
     int64_t all_until_us;             /* more shapes than places: every shape */
     unsigned lost_polls;              /* in a row */
+    int64_t lost_us;                  /* the last of them in silence; 0: none yet */
+    int64_t scout_us;                 /* when it was asked last whether it lives */
     bool has_spoken;                  /* ever */
     bool is_silent;
     bool is_back;     /* its next frame is the first one since it was silent, or ever */
@@ -79,6 +81,8 @@ void unit_took(struct unit *u, int64_t us); /* a proven reply, so long */
 void unit_stirred(struct unit *u, int64_t now_us);
 /* A proven frame, also an exception. */
 void unit_spoke(struct unit *u);
+/* Two polls must be lost for silence; this one is enough. */
+void unit_doubt(struct unit *u);
 /* A poll with its retries spent brought nothing; first_gap_us: its period. */
 void unit_lost(struct unit *u, struct why why, int64_t now_us, int64_t first_gap_us);
 void unit_reject(struct unit *u, enum why_code cause);

@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
 flags="-std=c11 -D_GNU_SOURCE -I. -O2 -w $(pkg-config --cflags libmodbus)"
 tests="property/test_bus_mix unit/test_bus_hostile unit/test_bus unit/test_frame unit/test_decode
-  unit/test_bus_health unit/test_bus_stream unit/test_bus_master property/test_bus_late unit/test_bus_split unit/test_bus_flight unit/test_plan"
+  unit/test_bus_health unit/test_bus_stream unit/test_bus_master property/test_bus_late unit/test_bus_split unit/test_bus_flight property/test_bus_dead unit/test_plan"
 
 # name, file, old text (once in the file), new text
 cat >"$work/make.py" <<'PY'
@@ -81,7 +81,8 @@ mutants = [
     ('TCP: a reply is another one\'s', F, 'parked[i].request.tid == tid', 'parked[i].request.tid != tid'),
     ('TCP: two of one shape are not on their way together', F, '    if (is_like(&b->now, block))\n        return false;\n', ''),
     ('TCP: a reply in pieces may be two', H, '        doubt_pieces(b, &f);\n', ''),
-    ('short probes', B, 'if (!u->is_silent || u->probes++ % PROBES_LONG == 0)', 'if (1)'),
+    ('short probes', B, 'if (!b->now.is_scout && (!u->is_silent || u->probes++ % PROBES_LONG == 0))', 'if (!b->now.is_scout)'),
+    ('many that die are asked first whether they live', B, 'b->now.is_scout = is_scout(b, u, now_us);', 'b->now.is_scout = false;'),
     ('alarms go first', D, 'bool first = block->plan->has_limits && b->units[block->unit].has_spoken;', 'bool first = false;'),
     ('exceptions 10 and 11 speak for a gateway', B, 'if (code == EXC_PATH_UNAVAILABLE || code == EXC_TARGET_SILENT) {', 'if (0) {'),
     ('a refused reading is split', 'drivers/bus_split.c', '    cut(b, block);\n', ''),

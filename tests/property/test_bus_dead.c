@@ -163,7 +163,8 @@ static void half_of_the_units_die(enum bus_kind kind, const char *name, int64_t 
         (double)probed_us / RIG_S, (double)back_us / 1000 / (double)every_ms);
     assert_true(living_ms <= 1.3 * alone_ms);
     assert_true(probed_us <= 60 * RIG_S);
-    assert_true(back_us <= 31 * every_ms * RIG_MS / 10);
+    assert_true(back_us <= 35 * every_ms * RIG_MS / 10); /* the first may be an early probe */
+    assert_true(worst_gap_us <= 3 * every_ms * RIG_MS + RIG_S); /* no living one is a fault */
     assert_int_equal(r.wrong, 0);
     assert_int_equal(r.closes, 0);
     bus_rig_stop(&r);
