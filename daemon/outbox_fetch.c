@@ -1,7 +1,7 @@
 #include "config/err.h"
 #include "daemon/outbox_core.h"
 
-#define BACK_LOW 80 /* fetch when fewer wait */
+#define BACK_LOW 80 /* fetch when fewer wait in their turn */
 
 /* --- a range asked for --- */
 
@@ -174,10 +174,20 @@ static bool begin_fetch(struct outbox *o, struct fetch *f, int64_t now_ms)
     return true;
 }
 
+/* What may leave as it stands; the younger wait for what is fetched. */
+static size_t count_in_turn(const struct shelf *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n && s->v[i].msg->id <= s->cursor; i++)
+        n += s->v[i].state == ITEM_WAITS && !s->v[i].live;
+    return n;
+}
+
 static bool wants_backlog(const struct shelf *s, int64_t now_ms)
 {
     return !s->exhausted && now_ms >= s->fetch_after_ms && s->n + FETCH_MAX <= s->cap &&
-           shelf_count(s, ITEM_WAITS, false) < BACK_LOW;
+           count_in_turn(s) < BACK_LOW;
 }
 
 bool outbox_fetch_next(struct outbox *o, struct fetch *f, int64_t now_ms)

@@ -41,7 +41,7 @@ static int tear_down(void **unused)
     return 0;
 }
 
-static void add(enum topic t, int64_t now_ms)
+static struct message *put(enum topic t, bool durable, int64_t now_ms)
 {
     struct message *m = message_take(pool);
 
@@ -51,9 +51,15 @@ static void add(enum topic t, int64_t now_ms)
     m->topic = t;
     m->seq = ++seq[t];
     m->born_ms = now_ms;
-    m->durable = true;
+    m->durable = durable;
     outbox_add(o, m, now_ms);
     message_drop(pool, m);
+    return m;
+}
+
+static void add(enum topic t, int64_t now_ms)
+{
+    put(t, true, now_ms);
 }
 
 /* Whatever is due now; an empty store.  Returns until when it sleeps. */
@@ -252,6 +258,25 @@ static void an_alarm_hurries_a_lost_connection(void **unused)
     assert_in_range(run(3000), 3001, 8000);
 }
 
+/* A hundred that came while the disk was stuck, and something older that the store
+ * owes: they wait for it, so it must be asked for. */
+static void many_that_wait_for_the_store_do_not_keep_it_from_being_asked(void **unused)
+{
+    struct message *late[100];
+
+    (void)unused;
+    connect_at(0);
+    outbox_down(o, false, 1000);
+    for (int i = 0; i < 100; i++)
+        late[i] = put(TOPIC_ALARM, false, 1000);
+    outbox_up(o, 1000);
+    for (int i = 0; i < 100; i++)
+        late[i]->durable = true;
+    for (run(2000); n_flies > 0; run(2000))
+        puback(0, 2000);
+    assert_int_equal(n_sent, 100);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -266,6 +291,7 @@ int main(void)
         CASE(telemetry_never_holds_more_than_four_places),
         CASE(an_alarm_does_not_hurry_a_refused_gateway),
         CASE(an_alarm_hurries_a_lost_connection),
+        CASE(many_that_wait_for_the_store_do_not_keep_it_from_being_asked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
