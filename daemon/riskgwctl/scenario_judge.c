@@ -106,29 +106,32 @@ static void tell_seen(FILE *to, const struct seen *seen, const char *what)
     fprintf(to, "   %s\n", what);
 }
 
-/* Both lists by time, as a person reads a trend. */
-static size_t tell_difference(const struct scenario *s, FILE *to, bool is_zh)
+static bool is_wrong(const struct scenario *s, const struct seen *seen)
 {
-    size_t k = 0, wrong = 0;
+    return is_forbidden(s, seen) || (!seen->is_wanted && is_named(s, seen));
+}
+
+static void tell_wrong(const struct scenario *s, FILE *to, bool is_zh, const struct seen *seen)
+{
+    if (is_forbidden(s, seen))
+        tell_seen(to, seen, is_zh ? "被禁止" : "forbidden");
+    else
+        tell_seen(to, seen, is_zh ? "未预期" : "not expected");
+}
+
+/* Both lists by time, as a person reads a trend. */
+static void tell_difference(const struct scenario *s, FILE *to, bool is_zh)
+{
+    size_t k = 0;
 
     for (size_t i = 0; i <= s->n_wants; i++) {
-        int64_t until = i < s->n_wants ? s->wants[i].at_ms : INT64_MAX;
-        for (; k < s->n_seen && s->seen[k].t_ms <= until; k++) {
-            bool is_forbidden_one = is_forbidden(s, &s->seen[k]);
-            if (!is_forbidden_one && (s->seen[k].is_wanted || !is_named(s, &s->seen[k])))
-                continue;
-            tell_seen(to, &s->seen[k],
-                      is_forbidden_one ? (is_zh ? "被禁止" : "forbidden")
-                      : is_zh          ? "未预期"
-                                       : "not expected");
-            wrong++;
-        }
-        if (i == s->n_wants || s->wants[i].is_seen)
-            continue;
-        tell_want(to, &s->wants[i], is_zh ? "预期，但没有出现" : "expected, not seen");
-        wrong++;
+        int64_t until_ms = i < s->n_wants ? s->wants[i].at_ms : INT64_MAX;
+        for (; k < s->n_seen && s->seen[k].t_ms <= until_ms; k++)
+            if (is_wrong(s, &s->seen[k]))
+                tell_wrong(s, to, is_zh, &s->seen[k]);
+        if (i < s->n_wants && !s->wants[i].is_seen)
+            tell_want(to, &s->wants[i], is_zh ? "预期，但没有出现" : "expected, not seen");
     }
-    return wrong;
 }
 
 static size_t count_wrong(const struct scenario *s)
@@ -138,7 +141,7 @@ static size_t count_wrong(const struct scenario *s)
     for (size_t i = 0; i < s->n_wants; i++)
         n += !s->wants[i].is_seen;
     for (size_t k = 0; k < s->n_seen; k++)
-        n += is_forbidden(s, &s->seen[k]) || (!s->seen[k].is_wanted && is_named(s, &s->seen[k]));
+        n += is_wrong(s, &s->seen[k]);
     return n;
 }
 

@@ -49,6 +49,13 @@ static const struct rules_row rows[] = {
       DELAYS(0, 0, false),
       { "clear_when is the deadband", "0 v a 30; 1000 v a 22; 2000 v a 20; 3000 v a 19",
         "0 raise r; 3000 clear r" } },
+    { "b <= 5",
+      "a >= 8",
+      DELAYS(0, 0, false),
+      { "beyond the range ends nothing by clear_when either",
+        "0 v b 3; 0 v a 1; 1000 b a over_range; 1000 v b 9; 2000 v a 9",
+        "0 raise r; 1000 fault_raise a/fault p2 range +rule; 2000 fault_clear a/fault; 2000 clear "
+        "r" } },
     { "a >= 24",
       "b < 20",
       DELAYS(0, 0, false),
