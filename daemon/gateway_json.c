@@ -181,6 +181,7 @@ static void put_point(struct json *j, const struct document *d, uint32_t point)
         part_time(j, "t", &d->env, st->seen.utc_ms);
         json_num(j, "age_s", (double)(d->now.mono_ms - st->seen.mono_ms) / 1000, 3);
     }
+    part_time(j, "since", &d->env, st->since.utc_ms);
     json_str(j, "bus", plant->buses[p->bus].name);
     json_int(j, "unit_id", plant->units[p->unit].unit_id);
     json_close(j, '}');

@@ -9,7 +9,9 @@
 #include "drivers/wire.h"
 
 #define FIRST_POLLS_US 1000000 /* the first polls are spread over this at most */
-#define RASTER_US      10000   /* first polls of all buses fall on it: one wake-up serves several */
+#define USE_BUCKET_US  5000000 /* USE_BUCKETS of them: the last 15 min */
+#define USE_MINUTE     12
+#define RASTER_US      10000 /* first polls of all buses fall on it: one wake-up serves several */
 
 /* Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators". */
 uint64_t bus_random(struct bus *b)
@@ -259,6 +261,26 @@ void bus_unit_stats(const struct bus *b, size_t i, struct unit_stats *out)
     out->rtt_max_us = ring_percentile(&u->rtt, 100);
     out->period_p50_us = ring_percentile(&u->period, 50);
     out->period_p95_us = ring_percentile(&u->period, 95);
+    out->identity = u->identity == NO_BLOCK ? NULL : trust_words[u->trust.state];
+}
+
+size_t bus_sets(const struct bus *b)
+{
+    return b->n_wholes;
+}
+
+void bus_set_stats(const struct bus *b, size_t i, struct set_stats *out)
+{
+    const struct block *block = &b->blocks[i];
+    const struct whole *w = &b->wholes[i];
+
+    *out = (struct set_stats){ .unit_id = b->units[block->unit].stats.unit_id,
+                               .fc = block->plan->fc,
+                               .address = block->plan->address,
+                               .count = block->plan->count,
+                               .every_us = block->every_us,
+                               .period_p50_us = ring_percentile(&w->period, 50),
+                               .period_p95_us = ring_percentile(&w->period, 95) };
 }
 
 /* ---- how much of the line's time is used ---- */
@@ -283,13 +305,13 @@ void bus_note_use(struct bus *b, int64_t from_us, int64_t to_us)
     }
 }
 
-double bus_use_pct(const struct bus *b, int64_t now_us)
+static double use_pct(const struct bus *b, int64_t buckets, int64_t now_us)
 {
     int64_t newest = now_us / USE_BUCKET_US;
-    int64_t from_us = (newest - USE_BUCKETS + 1) * USE_BUCKET_US;
+    int64_t from_us = (newest - buckets + 1) * USE_BUCKET_US;
     int64_t used_us = 0;
 
-    for (int64_t k = newest - USE_BUCKETS + 1; k <= newest; k++)
+    for (int64_t k = newest - buckets + 1; k <= newest; k++)
         if (k >= 0 && k <= b->use_bucket && b->use_bucket - k < USE_BUCKETS)
             used_us += b->use_us[k % USE_BUCKETS];
     if (!flight_is_empty(b))
@@ -297,4 +319,14 @@ double bus_use_pct(const struct bus *b, int64_t now_us)
     if (from_us < b->start_us)
         from_us = b->start_us;
     return now_us > from_us ? 100.0 * (double)used_us / (double)(now_us - from_us) : 0;
+}
+
+double bus_use_pct(const struct bus *b, int64_t now_us)
+{
+    return use_pct(b, USE_MINUTE, now_us);
+}
+
+double bus_use15_pct(const struct bus *b, int64_t now_us)
+{
+    return use_pct(b, USE_BUCKETS, now_us);
 }

@@ -52,6 +52,7 @@ struct unit_stats {
     uint64_t exceptions[256];
     int64_t rtt_p50_us, rtt_p95_us, rtt_max_us; /* -1: no reply yet */
     int64_t period_p50_us, period_p95_us;       /* -1: fewer than two polls */
+    const char *identity;                       /* a trust_words, NULL: nothing to prove */
 };
 
 /* What an RTU line carries that is not ours. */
@@ -60,6 +61,14 @@ struct bus_master {
     uint64_t replies;  /* whole replies to them, or of units that it does not read */
     uint8_t unit_id;   /* in the last of them, */
     int64_t heard_us;  /* and when it came */
+};
+
+/* What the plan reads at once: how often it was really read. */
+struct set_stats {
+    uint8_t unit_id, fc;
+    uint16_t address, count;
+    int64_t every_us;
+    int64_t period_p50_us, period_p95_us; /* -1: fewer than two answers */
 };
 
 /* seed: spreads the first polls and reconnects.  now_us: monotonic, >= 0.
@@ -76,8 +85,12 @@ void bus_input(struct bus *b, const uint8_t *bytes, size_t n, int64_t now_us);
 
 size_t bus_units(const struct bus *b);
 void bus_unit_stats(const struct bus *b, size_t i, struct unit_stats *out);
-/* Share of wall time the line was in use over the last minute, 0..100. */
+/* Share of wall time the line was in use over the last minute, and over the last
+ * 15, 0..100. */
 double bus_use_pct(const struct bus *b, int64_t now_us);
+double bus_use15_pct(const struct bus *b, int64_t now_us);
+size_t bus_sets(const struct bus *b);
+void bus_set_stats(const struct bus *b, size_t i, struct set_stats *out);
 int bus_is_up(const struct bus *b);
 /* True while another master is on the line: three frames or more of it within
  * the last minute.  *out is filled in any case. */

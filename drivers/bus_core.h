@@ -14,8 +14,7 @@
 #define SENT_KEPT      4    /* requests whose echo may still come */
 #define ASKED_BYTES    8    /* of a read request, RTU */
 #define MASTER_MIN     3    /* frames within a minute: the line has another master */
-#define USE_BUCKETS    12
-#define USE_BUCKET_US  5000000 /* 12 of them: the last minute */
+#define USE_BUCKETS    180
 #define BACKOFF_MIN_US 200000
 
 enum link_state { LINK_DOWN, LINK_OPENING, LINK_UP };
@@ -27,6 +26,7 @@ struct whole {
     bool has_good;     /* some part was read since */
     unsigned refusals; /* before that */
     int64_t again_us;  /* split: read it whole again; else: do not split it before */
+    struct ring_us period;
 };
 
 /* blocks[i] is whole i or its first part, for i < n_wholes; parts follow. */

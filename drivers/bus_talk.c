@@ -197,6 +197,12 @@ static void spoke(struct bus *b)
     unit_spoke(talk_unit(b));
 }
 
+static void note_period(struct bus *b, const struct block *block, int64_t period_us)
+{
+    ring_add(&b->units[block->unit].period, period_us);
+    ring_add(&b->wholes[block->whole].period, period_us);
+}
+
 void talk_succeed(struct bus *b, const struct frame *f, int64_t now_us)
 {
     struct block *block = b->now.block;
@@ -208,7 +214,7 @@ void talk_succeed(struct bus *b, const struct frame *f, int64_t now_us)
     u->stats.state = UNIT_GOOD;
     unit_took(u, now_us - b->now.sent_us);
     if (block->good_us >= 0)
-        ring_add(&u->period, now_us - block->good_us);
+        note_period(b, block, now_us - block->good_us);
     block->good_us = now_us;
     block->silent = 0;
     unit_answered(u, f->fc, (uint8_t)f->len, (uint32_t)(block - b->blocks), now_us);

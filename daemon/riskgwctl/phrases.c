@@ -64,7 +64,17 @@ static const struct {
     { "exc_10", { "网关没有通路（异常 10）", "no path in the gateway (exception 10)" } },
     { "exc_11",
       { "网关后的设备无应答（异常 11）", "no answer behind the gateway (exception 11)" } },
+    { "exc_5", { "设备已受理，尚未完成（异常 5）", "accepted, not done yet (exception 5)" } },
     { "crc", { "校验错误", "wrong CRC" } },
+    { "tid", { "事务号不符", "wrong transaction id" } },
+    { "proto", { "协议号不符", "wrong protocol id" } },
+    { "len", { "长度不符", "wrong length" } },
+    { "unit", { "另一从站应答", "another unit answered" } },
+    { "fc", { "功能码不符", "wrong function code" } },
+    { "count", { "字节数不符", "wrong byte count" } },
+    { "dup", { "重复应答", "answered twice" } },
+    { "echo", { "收到自身回波", "our own echo" } },
+    { "noise", { "线路干扰", "noise on the line" } },
     { "master", { "线上另有主站", "another master on the line" } },
 };
 

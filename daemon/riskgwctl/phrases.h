@@ -56,6 +56,13 @@ enum lang { LANG_ZH, LANG_EN, LANGS };
     X(REQUESTS, "请求", "requests")                                                                \
     X(TIMEOUTS, "超时", "timeouts")                                                                \
     X(REJECTED, "拒收", "rejected")                                                                \
+    X(NOISE, "坏帧 %", "bad %")                                                                    \
+    X(BAD_FRAMES, "坏帧", "bad frames")                                                            \
+    X(USE15, "15 分钟", "15 min")                                                                  \
+    X(IDLE, "空闲", "idle")                                                                        \
+    X(READING, "读取", "reading")                                                                  \
+    X(EVERY, "every ms", "every ms")                                                               \
+    X(SINCE_TIME, "自", "since")                                                                   \
     X(EXCEPTIONS, "异常应答", "exceptions")                                                        \
     X(RTT, "应答 ms p50/p95", "rtt ms p50/p95")                                                    \
     X(PERIOD, "周期 ms p50/p95", "period ms p50/p95")                                              \

@@ -79,6 +79,13 @@ void show_time(char *out, size_t size, const char *ts)
     snprintf(out, size, "%.*s %.*s %s", (int)day, ts, (int)time, rest, zone);
 }
 
+void show_since(char *out, size_t size, const struct show *s, const char *ts)
+{
+    out[0] = '\0';
+    if (strlen(ts) >= 19)
+        snprintf(out, size, "%s %.5s %.8s", show_word(s, PHRASE_SINCE_TIME), ts + 5, ts + 11);
+}
+
 void show_why(char *out, size_t size, const struct show *s, const json_t *why)
 {
     const char *code = show_text(why, "code");

@@ -37,6 +37,8 @@ void show_number(char *out, size_t size, const json_t *v, const char *unit);
 void show_duration(char *out, size_t size, const struct show *s, double seconds);
 /* 2026-11-23 14:02:44 +08:00 of a ts, without its ms. */
 void show_time(char *out, size_t size, const char *ts);
+/* "since 11-23 14:02:44" of a ts, "" when there is none. */
+void show_since(char *out, size_t size, const struct show *s, const char *ts);
 /* The reason of a {code, since, n}, "" when there is none. */
 void show_why(char *out, size_t size, const struct show *s, const json_t *why);
 /* What goes before a row that must not be overlooked, NULL without colour. */

@@ -4,7 +4,7 @@
 
 #include "daemon/riskgwctl/table.h"
 
-enum { UNIT, STATE, REQUESTS, GOOD, TIMEOUTS, REJECTED, EXCEPTIONS, RTT, PERIOD, COLUMNS };
+enum { UNIT, STATE, REQUESTS, GOOD, TIMEOUTS, REJECTED, NOISE, EXCEPTIONS, RTT, PERIOD, COLUMNS };
 
 /* "crc 3, late 1" of an object of counts. */
 static void put_counts(char *out, size_t size, const json_t *counts)
@@ -33,42 +33,40 @@ static void put_percentiles(char *out, size_t size, const json_t *ms)
 static void unit(const struct show *s, struct table *t, const json_t *u)
 {
     const char *state = show_text(u, "state");
+    bool is_wrong = strcmp(show_text(u, "identity"), "wrong") == 0;
     char cells[COLUMNS][SHOW_CELL];
     const char *row[COLUMNS];
 
     for (int i = 0; i < COLUMNS; i++)
         row[i] = cells[i];
     snprintf(cells[UNIT], SHOW_CELL, "%lld", show_int(u, "unit_id"));
-    row[STATE] = phrase_of_code(state, s->lang);
+    row[STATE] = phrase_of_code(is_wrong ? "identity" : state, s->lang);
     snprintf(cells[REQUESTS], SHOW_CELL, "%lld", show_int(u, "requests"));
     snprintf(cells[GOOD], SHOW_CELL, "%lld", show_int(u, "good"));
     snprintf(cells[TIMEOUTS], SHOW_CELL, "%lld", show_int(u, "timeouts"));
     put_counts(cells[REJECTED], SHOW_CELL, json_object_get(u, "rejected"));
+    show_number(cells[NOISE], SHOW_CELL, json_object_get(u, "noise_pct"), "");
     put_counts(cells[EXCEPTIONS], SHOW_CELL, json_object_get(u, "exceptions"));
     put_percentiles(cells[RTT], SHOW_CELL, json_object_get(u, "rtt_ms"));
     put_percentiles(cells[PERIOD], SHOW_CELL, json_object_get(u, "period_ms"));
-    table_row(t, row, show_alert(s, strcmp(state, "silent") == 0));
+    table_row(t, row, show_alert(s, is_wrong || strcmp(state, "silent") == 0));
 }
 
 static void units(const struct show *s, const json_t *list)
 {
     const char *titles[COLUMNS] = {
-        [UNIT] = show_word(s, PHRASE_UNIT),
-        [STATE] = show_word(s, PHRASE_STATE),
-        [REQUESTS] = show_word(s, PHRASE_REQUESTS),
-        [GOOD] = show_word(s, PHRASE_GOOD),
-        [TIMEOUTS] = show_word(s, PHRASE_TIMEOUTS),
-        [REJECTED] = show_word(s, PHRASE_REJECTED),
-        [EXCEPTIONS] = show_word(s, PHRASE_EXCEPTIONS),
-        [RTT] = show_word(s, PHRASE_RTT),
-        [PERIOD] = show_word(s, PHRASE_PERIOD),
+        [UNIT] = show_word(s, PHRASE_UNIT),         [STATE] = show_word(s, PHRASE_STATE),
+        [REQUESTS] = show_word(s, PHRASE_REQUESTS), [GOOD] = show_word(s, PHRASE_GOOD),
+        [TIMEOUTS] = show_word(s, PHRASE_TIMEOUTS), [REJECTED] = show_word(s, PHRASE_REJECTED),
+        [NOISE] = show_word(s, PHRASE_NOISE),       [EXCEPTIONS] = show_word(s, PHRASE_EXCEPTIONS),
+        [RTT] = show_word(s, PHRASE_RTT),           [PERIOD] = show_word(s, PHRASE_PERIOD),
     };
     struct table t;
     const json_t *u;
     size_t i;
 
     table_init(&t, COLUMNS,
-               1u << UNIT | 1u << REQUESTS | 1u << GOOD | 1u << TIMEOUTS | 1u << RTT |
+               1u << UNIT | 1u << REQUESTS | 1u << GOOD | 1u << TIMEOUTS | 1u << NOISE | 1u << RTT |
                    1u << PERIOD);
     table_row(&t, titles, NULL);
     json_array_foreach (list, i, u)
@@ -86,19 +84,69 @@ static void master(const struct show *s, const json_t *m)
                 show_word(s, PHRASE_AGO), show_word(s, PHRASE_ONE_MASTER));
 }
 
-void show_bus(const struct show *s, const json_t *doc)
+static void set(struct table *t, const json_t *set)
 {
-    const json_t *bus;
+    char unit[SHOW_CELL], place[SHOW_CELL], every[SHOW_CELL], period[SHOW_CELL];
+
+    snprintf(unit, sizeof unit, "%lld", show_int(set, "unit_id"));
+    snprintf(place, sizeof place, "fc %lld  %lld +%lld", show_int(set, "fc"),
+             show_int(set, "address"), show_int(set, "count"));
+    show_number(every, sizeof every, json_object_get(set, "every_ms"), "");
+    put_percentiles(period, sizeof period, json_object_get(set, "period_ms"));
+    table_row(t, (const char *[]){ unit, place, every, period }, NULL);
+}
+
+/* Readings of a bus that was asked for alone. */
+static void sets(const struct show *s, const json_t *list)
+{
+    struct table t;
+    const json_t *one;
     size_t i;
 
-    json_array_foreach (json_object_get(doc, "buses"), i, bus) {
-        const char *error = show_text(bus, "error");
+    if (json_array_size(list) == 0)
+        return;
+    table_init(&t, 4, 1u | 1u << 2 | 1u << 3);
+    table_row(&t,
+              (const char *[]){ show_word(s, PHRASE_UNIT), show_word(s, PHRASE_READING),
+                                show_word(s, PHRASE_EVERY), show_word(s, PHRASE_PERIOD) },
+              NULL);
+    json_array_foreach (list, i, one)
+        set(&t, one);
+    table_print(s->to, &t);
+    table_fini(&t);
+}
 
-        fprintf(s->to, "%s  %s  %s %.1f %%%s%s\n", show_text(bus, "bus"),
-                phrase_of_code(show_text(bus, "state"), s->lang), show_word(s, PHRASE_USE),
-                json_number_value(json_object_get(bus, "use_pct")), error[0] == '\0' ? "" : "  ",
-                error);
-        master(s, json_object_get(bus, "master"));
+static void put_share(const struct show *s, const json_t *bus, const char *key, enum phrase name)
+{
+    const json_t *share = json_object_get(bus, key);
+
+    if (share != NULL)
+        fprintf(s->to, "  %s %.2f %%", show_word(s, name), json_number_value(share));
+}
+
+static void line(const struct show *s, const json_t *bus)
+{
+    const char *error = show_text(bus, "error");
+
+    fprintf(s->to, "%s  %s  %s %.1f %%", show_text(bus, "bus"),
+            phrase_of_code(show_text(bus, "state"), s->lang), show_word(s, PHRASE_USE),
+            json_number_value(json_object_get(bus, "use_pct")));
+    put_share(s, bus, "use15_pct", PHRASE_USE15);
+    put_share(s, bus, "idle_pct", PHRASE_IDLE);
+    put_share(s, bus, "noise_pct", PHRASE_BAD_FRAMES);
+    fprintf(s->to, "%s%s\n", error[0] == '\0' ? "" : "  ", error);
+    master(s, json_object_get(bus, "master"));
+}
+
+void show_bus(const struct show *s, const json_t *doc)
+{
+    const json_t *buses = json_object_get(doc, "buses"), *bus;
+    size_t i;
+
+    json_array_foreach (buses, i, bus) {
+        line(s, bus);
         units(s, json_object_get(bus, "units"));
+        if (json_array_size(buses) == 1)
+            sets(s, json_object_get(bus, "sets"));
     }
 }

@@ -17,13 +17,24 @@ static void put_value(char *out, size_t size, const struct show *s, const json_t
     snprintf(out, size, "(%s %.150s)", show_word(s, PHRASE_LAST), val);
 }
 
+/* Why there is no value, how often and since when; since when it is good. */
+static void put_reason(char *out, size_t size, const struct show *s, const json_t *p)
+{
+    const json_t *why = json_object_get(p, "why");
+    char reason[SHOW_CELL / 2], since[SHOW_CELL / 4];
+
+    show_why(reason, sizeof reason, s, why);
+    show_since(since, sizeof since, s, show_text(why != NULL ? why : p, "since"));
+    snprintf(out, size, "%s%s%s", reason, reason[0] == '\0' || since[0] == '\0' ? "" : " ", since);
+}
+
 static void point(const struct show *s, struct table *t, const json_t *p)
 {
     char val[SHOW_CELL], why[SHOW_CELL], age[SHOW_CELL] = "-", unit[SHOW_CELL];
     const json_t *seconds = json_object_get(p, "age_s");
 
     put_value(val, sizeof val, s, p);
-    show_why(why, sizeof why, s, json_object_get(p, "why"));
+    put_reason(why, sizeof why, s, p);
     if (json_is_number(seconds))
         show_duration(age, sizeof age, s, json_number_value(seconds));
     snprintf(unit, sizeof unit, "%.80s/%lld", show_text(p, "bus"), show_int(p, "unit_id"));

@@ -41,6 +41,7 @@ static const struct {
     { "status_many", show_status, NULL },
     { "status_full", show_status, NULL },
     { "points", show_points, "gas485/" },
+    { "points_reasons", show_points, "gas485/" },
     { "alarms", show_alarms, "140521000001-" },
     { "bus", show_bus, NULL },
 };
