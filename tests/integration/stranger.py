@@ -1,5 +1,5 @@
 """A Modbus server that is not ours (pymodbus), with values written by its own
-encoder: every type in every order.  stranger.py tcp PORT | rtu TTY
+encoder: every type in every order.  stranger.py tcp PORT | rtutcp PORT | rtu TTY
 
 Prints READY when it listens.  VALUES says what stands where; STATUS has words with
 a bit each, behind them."""
@@ -10,7 +10,7 @@ from pymodbus.constants import Endian
 from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
 from pymodbus.payload import BinaryPayloadBuilder
 from pymodbus.server import StartAsyncSerialServer, StartAsyncTcpServer
-from pymodbus.transaction import ModbusRtuFramer
+from pymodbus.transaction import ModbusRtuFramer, ModbusSocketFramer
 
 ORDERS = {"ABCD": (Endian.Big, Endian.Big), "CDAB": (Endian.Big, Endian.Little),
           "BADC": (Endian.Little, Endian.Big), "DCBA": (Endian.Little, Endian.Little)}
@@ -86,8 +86,9 @@ async def main():
                              di=ModbusSequentialDataBlock(0, BITS + [0] * 8), zero_mode=True)
     context = ModbusServerContext(slaves={1: one, 7: one}, single=False)
     asyncio.get_running_loop().call_later(0.3, lambda: print("READY", flush=True))
-    if sys.argv[1] == "tcp":
-        await StartAsyncTcpServer(context=context, address=("127.0.0.1", int(sys.argv[2])))
+    if sys.argv[1] in ("tcp", "rtutcp"):
+        await StartAsyncTcpServer(context=context, address=("127.0.0.1", int(sys.argv[2])),
+                                  framer=ModbusRtuFramer if sys.argv[1] == "rtutcp" else ModbusSocketFramer)
     else:
         await StartAsyncSerialServer(context=context, framer=ModbusRtuFramer, port=sys.argv[2],
                                      baudrate=115200, bytesize=8, parity="N", stopbits=1, timeout=1)
