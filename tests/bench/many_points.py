@@ -20,6 +20,7 @@ from main_job import cpu_s, status_kb  # noqa: E402
 from rig import BIN, Rig, site, wait_for  # noqa: E402
 
 EVERY_MS = 100
+POINTS_A_FILE = 5000  # a file has at most 4 MiB
 POINT = ("  - {{id: p{i}, bus: b{bus}, unit_id: {unit}, every: 100ms, zh: 测点 {i}, area: bf-gas, "
          "read: {{fc: 3, address: {address}, type: u16, scale: 0.1}}, unit: ppm, range: 0 ppm .. 1000 ppm, "
          "basis: 试验, do: {{zh: 撤离, en: leave}}, limits: {{"
@@ -47,10 +48,13 @@ def config(rig, o, port):
     """Units in turn over the links; points of a unit are its registers."""
     buses = "buses:\n" + "".join(f'  b{b}: {{tcp: "127.0.0.1:{port}", timeout: 500ms}}\n' for b in range(o.links))
     per_unit = o.points // o.units
-    points = "points:\n" + "".join(
-        POINT.format(i=i, bus=i // per_unit % o.links, unit=i // per_unit // o.links + 1, address=i % per_unit)
-        for i in range(o.points))
-    return site(rig, buses, points)
+    names = []
+    for first in range(0, o.points, POINTS_A_FILE):
+        names.append(f"points{first}.yaml")
+        rig.write_config("points:\n" + "".join(
+            POINT.format(i=i, bus=i // per_unit % o.links, unit=i // per_unit // o.links + 1, address=i % per_unit)
+            for i in range(first, min(o.points, first + POINTS_A_FILE))), names[-1])
+    return site(rig, buses, f"include: [{', '.join(names)}]\n")
 
 
 def measure(rig, o, device):
