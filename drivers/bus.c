@@ -77,6 +77,7 @@ static void make_blocks(struct bus *b, int64_t now_us)
                                        .unit = unit_index(b, plan->unit),
                                        .every_us = every_us,
                                        .good_us = -1 };
+        shape_borders(b, &b->blocks[i]);
         b->units[b->blocks[i].unit].n_blocks++;
         b->blocks[i].due_us = first_due_us(b, every_us, now_us);
     }

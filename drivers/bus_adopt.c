@@ -52,6 +52,12 @@ static uint32_t find_same(const struct bus *b, const struct bus *from, const str
     return NO_BLOCK;
 }
 
+/* 0: no border is known. */
+static uint8_t nearer(uint8_t a, uint8_t b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
 static void keep_state(struct block *to, const struct block *from)
 {
     to->due_us = from->due_us;
@@ -59,8 +65,8 @@ static void keep_state(struct block *to, const struct block *from)
     to->tries = from->tries;
     to->silent = from->silent;
     to->rest_us = from->rest_us;
-    to->no_up = from->no_up;
-    to->no_down = from->no_down;
+    to->no_up = nearer(to->no_up, from->no_up);
+    to->no_down = nearer(to->no_down, from->no_down);
 }
 
 /* Of several readings that became one, the earliest instant: none is missed. */

@@ -48,6 +48,8 @@ void shape_owed(struct bus *b, int64_t now_us);
 /* The line is open: what a run before this one asked for may still come. */
 void shape_inherit(struct bus *b, int64_t now_us);
 bool shape_is_stretched(const struct bus *b);
+/* How far it can be stretched, as far as the files say. */
+void shape_borders(const struct bus *b, struct block *block);
 
 /* bus_split.c: one register that is refused must not cost its neighbours. */
 /* Refused as a whole (exceptions 2, 3): true when it is asked in two parts now. */

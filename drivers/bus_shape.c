@@ -36,6 +36,29 @@ static bool stretch(const struct block *block, unsigned k, struct request *r)
     return true;
 }
 
+/* The first step over what the device does not take. */
+static uint8_t border(const struct plan_rule *rule, const struct plan_block *p, bool is_up)
+{
+    uint32_t step = step_of(p->fc), end = (uint32_t)p->address + p->count;
+
+    for (uint8_t k = 1; k <= 2 * STRETCH_MAX + 1; k++) {
+        uint32_t more = k * step;
+        uint32_t first = is_up ? p->address : p->address > more ? p->address - more : 0;
+        if (!plan_allows(rule, first, is_up ? end + more : end))
+            return k;
+    }
+    return 0;
+}
+
+void shape_borders(const struct bus *b, struct block *block)
+{
+    const struct plan_block *p = block->plan;
+    struct plan_rule rule = plan_rule_of(b->plant, p->unit, p->fc);
+
+    block->no_up = border(&rule, p, true);
+    block->no_down = border(&rule, p, false);
+}
+
 /* RTU replies carry no transaction id: what can't be told from a late reply is
  * not asked.  A duplicate would fit a block of the same shape as well, so the
  * shape is taken that no other block has used of late, nor this one itself when

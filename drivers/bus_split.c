@@ -53,9 +53,10 @@ static void cut(struct bus *b, struct block *block)
     *right = *left;
     measure(b, right, left->first + n, all - n);
     measure(b, left, left->first, n);
-    block->no_up = block->no_down = 0;
     *other = *block;
     other->plan = right;
+    shape_borders(b, block);
+    shape_borders(b, other);
     other->is_asked = false;
     b->units[block->unit].n_blocks++;
     forget_blocks(&b->units[block->unit]);
@@ -90,7 +91,7 @@ static void join(struct bus *b, struct block *base, int64_t now_us)
         b->units[base->unit].n_blocks--;
     }
     measure(b, &b->plan.blocks[base - b->blocks], w->first, w->n);
-    base->no_up = base->no_down = 0;
+    shape_borders(b, base);
     forget_blocks(&b->units[base->unit]);
     w->again_us = now_us + WHOLE_AGAIN_US;
     w->refusals = 0;

@@ -133,6 +133,36 @@ static void a_gap_that_is_refused_costs_no_point_a_poll(void **unused)
         }
 }
 
+static void fall_silent(struct bus_rig *rig, const struct request *q, const uint8_t *honest,
+                        size_t n)
+{
+    (void)honest;
+    (void)n;
+    assert_true(q->count <= 6);
+    assert_true(q->address + q->count <= 40);
+    rig->turn_us++;
+}
+
+static void what_files_exclude_is_not_asked_in_another_shape_either(void **unused)
+{
+    struct hole_conf hole = { .fc = 3, .address = 40, .count = 9 };
+
+    (void)unused;
+    start(BUS_RTU);
+    r.plant.n_points = 4;
+    for (uint16_t i = 0; i < 4; i++)
+        r.points[i].read.address = (uint16_t)(36 + i);
+    r.units[0].max_registers = 6;
+    r.units[0].holes = &hole;
+    r.units[0].n_holes = 1;
+    bus_rig_start(&r, 1);
+    bus_rig_run(&r, 15 * RIG_S);
+    r.answer = fall_silent;
+    bus_rig_run(&r, 200 * RIG_S);
+    assert_true(r.turn_us > 3 * RIG_MS + 10);
+    bus_rig_stop(&r);
+}
+
 static void a_unit_that_refuses_all_is_not_asked_for_each_point(void **unused)
 {
     (void)unused;
@@ -177,6 +207,7 @@ int main(void)
         cmocka_unit_test(whatever_is_missing_the_rest_is_read),
         cmocka_unit_test(a_device_that_takes_fewer_registers_is_asked_for_fewer),
         cmocka_unit_test(a_gap_that_is_refused_costs_no_point_a_poll),
+        cmocka_unit_test(what_files_exclude_is_not_asked_in_another_shape_either),
         cmocka_unit_test(a_unit_that_refuses_all_is_not_asked_for_each_point),
         cmocka_unit_test(a_device_that_was_being_set_up_is_read_whole_again),
     };
