@@ -2,6 +2,7 @@ rg_test(test_alarm_states property SOURCES property/test_alarm_states.c property
   LIBS rg_rules)
 rg_test(test_engine_walk property SOURCES property/test_engine_walk.c property/walk.c
   property/walk_reload.c LIBS rg_rules)
+rg_test(test_chatter_day property SOURCES property/test_chatter_day.c unit/rules_rig.c LIBS rg_rules)
 rg_test(test_engine_memory property SOURCES property/test_engine_memory.c unit/rules_rig.c
   LIBS rg_rules WRAP malloc calloc realloc)
 if(RISKGW_PLAIN)

@@ -1,0 +1,21 @@
+# The seeds are the rows of the unit test's tables; a long run of it:
+#   build/clang/tests/fuzz_expr -runs=10000000 NEW_FOLDER build/clang/tests/fuzz_expr_seeds
+if(RISKGW_FUZZ)
+  add_executable(fuzz_expr fuzz/fuzz_expr.c)
+  target_link_libraries(fuzz_expr PRIVATE rg_rules)
+  target_link_options(fuzz_expr PRIVATE -fsanitize=fuzzer)
+  set_target_properties(fuzz_expr PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  set(seeds ${CMAKE_BINARY_DIR}/tests/fuzz_expr_seeds)
+  foreach(table conditions quantities refusals)
+    file(STRINGS ${CMAKE_CURRENT_SOURCE_DIR}/unit/expr_${table}.inc rows REGEX "^{ \"")
+    foreach(row IN LISTS rows)
+      string(REGEX REPLACE "^{ \"(.*)\", \"[^\"]*\", \".*$" "\\1" text "${row}")
+      string(REPLACE "\\" "" text "${text}")
+      string(MD5 name "${text}")
+      file(WRITE ${seeds}/${name} "${text}")
+    endforeach()
+  endforeach()
+  add_test(NAME fuzz_expr COMMAND fuzz_expr -runs=100000 -seed=1 -max_len=200 -timeout=10
+    -dict=${CMAKE_CURRENT_LIST_DIR}/expr.dict ${seeds})
+  set_tests_properties(fuzz_expr PROPERTIES LABELS fuzz TIMEOUT 300)
+endif()
