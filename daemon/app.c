@@ -23,6 +23,7 @@
 #define CLOSE_MS      1600 /* the sinks; the store's thread takes at most 1 s more */
 #define LINGER_MS     200
 #define BUS_USE_EVERY 10 /* seconds */
+#define WATCH_EVERY   2  /* seconds */
 #define TRIM_EVERY    60 /* seconds */
 #define CTL_EVERY     60 /* seconds */
 
@@ -312,6 +313,13 @@ static void was_read(void *ctx, struct reading *r)
     readings_answered(a->readings, r);
 }
 
+static void record_lost(void *ctx)
+{
+    struct app *a = ctx;
+
+    gateway_record_lost(a->gateway, clock_now(&a->clock));
+}
+
 static void record_bytes(void *ctx, int64_t bytes)
 {
     struct app *a = ctx;
@@ -326,6 +334,7 @@ static const struct recovery_host host = {
     .fetched = fetched,
     .samples_written = samples_written,
     .read = was_read,
+    .lost = record_lost,
     .bytes = record_bytes,
 };
 
@@ -358,6 +367,8 @@ static void second_passed(uv_timer_t *t)
     }
     if (a->seconds % BUS_USE_EVERY == 0)
         note_bus_use(a);
+    if (a->seconds % WATCH_EVERY == 0)
+        recovery_watch(a->recovery);
     if (a->seconds % TRIM_EVERY == 0)
         recovery_trim(a->recovery, a->plant, a->clk_sync);
     if (a->seconds % CTL_EVERY == 0)

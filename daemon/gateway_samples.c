@@ -1,5 +1,7 @@
 #include "daemon/gateway_samples.h"
 
+#include <string.h>
+
 #include "daemon/gateway_core.h"
 
 static bool carries_value(const struct sample *s)
@@ -71,4 +73,34 @@ bool gateway_record_next(struct gateway *g, struct stamp now, struct gateway_act
 void gateway_samples_written(struct gateway *g, int err, struct stamp now)
 {
     recorder_written(g->recorder, err, now.mono_ms);
+}
+
+static void lose_topic(struct gateway *g, enum topic t, struct stamp now)
+{
+    struct lost l = { .topic = t,
+                      .from_epoch = g->conf.epoch,
+                      .from_seq = 1,
+                      .to_epoch = g->conf.epoch,
+                      .to_seq = g->durable[t],
+                      .t0_utc_ms = now.utc_ms - now.mono_ms,
+                      .t1_utc_ms = now.utc_ms,
+                      .reason = "damaged" };
+
+    if (g->durable[t] > 0)
+        gateway_lost(g, &l);
+}
+
+/* Which of them the platform has is not known here: too much is said rather than
+ * too little. */
+void gateway_record_lost(struct gateway *g, struct stamp now)
+{
+    for (size_t i = 0; i < engine_slots(g->engine); i++) {
+        const struct slot *s = engine_slot(g->engine, i);
+        struct record r = { .has_state = true, .mono_ms = now.mono_ms };
+        memcpy(r.state.key, s->key, sizeof r.state.key);
+        r.state.st = s->st;
+        journal_add(g->journal, &r);
+    }
+    lose_topic(g, TOPIC_ALARM, now);
+    lose_topic(g, TOPIC_TELEMETRY, now);
 }

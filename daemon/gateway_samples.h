@@ -8,6 +8,10 @@
 /* The answer to GW_RECORD; what was not written is asked again. */
 void gateway_samples_written(struct gateway *g, int err, struct stamp now);
 
+/* The record was lost while it was open, and a new one has begun: all states of
+ * alarms go there again, and what the platform may now miss is told. */
+void gateway_record_lost(struct gateway *g, struct stamp now);
+
 /* The gateway's own files. */
 void gateway_note_sample(struct gateway *g, const struct sample *s, struct stamp now);
 void gateway_note_raise(struct gateway *g, const struct event *ev, struct stamp now);

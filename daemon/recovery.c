@@ -139,6 +139,16 @@ static void begun(struct recovery *r, const struct store_answer *a)
 
 /* --- the store's answers --- */
 
+static void watched(struct recovery *r, const struct store_answer *a)
+{
+    if (a->text[0] == '\0' || a->err != RG_OK)
+        return;
+    log_event(LOG_LEVEL_ERROR, a->is_renewed ? "record_lost" : "record_moved", "reason=\"%s\"",
+              a->text);
+    if (a->is_renewed)
+        r->conf.host->lost(r->conf.ctx);
+}
+
 static void answered(void *ctx, const struct store_answer *a)
 {
     struct recovery *r = ctx;
@@ -164,6 +174,9 @@ static void answered(void *ctx, const struct store_answer *a)
         break;
     case STORE_READ:
         host->read(r->conf.ctx, a->reading);
+        break;
+    case STORE_WATCH:
+        watched(r, a);
         break;
     case STORE_TRIM:
     case STORE_CLEAN_STOP:
@@ -204,6 +217,12 @@ void recovery_samples(struct recovery *r, struct sample_batch *b)
 bool recovery_read(struct recovery *r, struct reading *question)
 {
     return store_thread_read(r->thread, question);
+}
+
+void recovery_watch(struct recovery *r)
+{
+    if (r->stage == STAGE_BEGUN)
+        store_thread_watch(r->thread);
 }
 
 void recovery_trim(struct recovery *r, const struct plant *p, bool clk_sync)

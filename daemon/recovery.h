@@ -30,6 +30,7 @@ struct recovery_host {
     void (*fetched)(void *ctx, struct fetch *f);
     void (*samples_written)(void *ctx, int err);
     void (*read)(void *ctx, struct reading *r);
+    void (*lost)(void *ctx); /* the record, while it was open: a new one has begun */
     void (*bytes)(void *ctx, int64_t bytes); /* of the record, after each job */
 };
 
@@ -51,6 +52,8 @@ void recovery_fetch(struct recovery *r, struct fetch *f);
 void recovery_samples(struct recovery *r, struct sample_batch *b);
 /* False: too much waits, nothing was taken. */
 bool recovery_read(struct recovery *r, struct reading *question);
+/* Looks whether the record is still there. */
+void recovery_watch(struct recovery *r);
 /* Deletes a slice of what the plant's `store` no longer keeps. */
 void recovery_trim(struct recovery *r, const struct plant *p, bool clk_sync);
 /* The end; is_whole: nothing waits for the disk any more, so the record may

@@ -238,7 +238,7 @@ static int make_writable(struct store *s, bool is_empty)
     return rc == SQLITE_OK ? RG_OK : store_failed(s, rc, "make the tables");
 }
 
-static void disconnect_db(struct store *s)
+void store_disconnect(struct store *s)
 {
     for (int i = 0; i < STATEMENT_COUNT; i++) {
         sqlite3_finalize(s->stmts[i]);
@@ -266,13 +266,15 @@ static int open_and_read(struct store *s, const struct plant *p, struct store_op
         err = prepare_all(s);
     if (err == RG_OK)
         err = store_restore(s, p, opened);
+    if (err == RG_OK)
+        store_note_files(s);
     return err;
 }
 
 /* What a disk could not read once is no damage yet. */
 static int look_again(struct store *s, const struct plant *p, struct store_opened *opened)
 {
-    disconnect_db(s);
+    store_disconnect(s);
     free(opened->alarms);
     memset(opened, 0, sizeof *opened);
     return open_and_read(s, p, opened);
@@ -281,7 +283,7 @@ static int look_again(struct store *s, const struct plant *p, struct store_opene
 static int begin_anew(struct store *s, const struct plant *p, struct store_opened *opened)
 {
     snprintf(opened->error, sizeof opened->error, "%s", s->error);
-    disconnect_db(s);
+    store_disconnect(s);
     int err = store_set_aside(s->path, opened->set_aside_as, sizeof opened->set_aside_as);
     if (err != RG_OK)
         return err;
@@ -289,6 +291,23 @@ static int begin_anew(struct store *s, const struct plant *p, struct store_opene
     err = open_and_read(s, p, opened);
     opened->prev.first = false; /* there was one, it can't be read */
     return err == RG_EDAMAGED ? RG_EIO : err;
+}
+
+int store_reconnect(struct store *s)
+{
+    int64_t version = STORE_VERSION;
+    bool is_empty = false;
+    int err = connect_db(s);
+
+    if (err == RG_OK)
+        err = check_version(s, &version, &is_empty);
+    if (err == RG_OK)
+        err = make_writable(s, is_empty);
+    if (err == RG_OK)
+        err = prepare_all(s);
+    if (err == RG_OK)
+        store_note_files(s);
+    return err;
 }
 
 int store_open(struct store **out, const char *folder, const struct plant *p,
@@ -321,7 +340,7 @@ void store_close(struct store *s)
 {
     if (s == NULL)
         return;
-    disconnect_db(s);
+    store_disconnect(s);
     free(s);
 }
 

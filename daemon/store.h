@@ -39,6 +39,15 @@ int store_clean_stop(struct store *s, uint64_t epoch, int64_t mono_ms);
 /* Delete what is done and old enough, a bounded slice a call: alarm messages are
  * the history of the plant and kept longer than what is kept for a resend. */
 int store_trim(struct store *s, int64_t sent_before_utc_ms, int64_t alarms_before_utc_ms);
+/* Look whether the files are still the ones that were opened, and whether the log
+ * grows behind somebody's long reading: the record then moves to a copy and the
+ * reader keeps the old file.  STORE_LOST: deleted, replaced or cut short;
+ * store_error() says what.  Cheap: once in 2 s. */
+enum store_news { STORE_SAME, STORE_MOVED, STORE_STUCK, STORE_LOST };
+enum store_news store_watch(struct store *s);
+/* Give up what STORE_LOST named: what stands there is set aside, a new record
+ * begins with the row of the running epoch, and its numbers go on. */
+int store_renew(struct store *s, const struct plant *p, char *as, size_t size);
 int64_t store_bytes(const struct store *s);
 const char *store_error(const struct store *s); /* the last failure, for the log */
 

@@ -29,7 +29,7 @@ static int name_it(const char *path, char *as, size_t size)
     return RG_EIO;
 }
 
-static void sync_folder_of(const char *path)
+void store_sync_folder(const char *path)
 {
     char folder[PATH_MAX];
 
@@ -57,6 +57,6 @@ int store_set_aside(const char *path, char *as, size_t size)
         if (rename(from, to) != 0 && errno != ENOENT)
             return RG_EIO;
     }
-    sync_folder_of(path);
+    store_sync_folder(path);
     return RG_OK;
 }

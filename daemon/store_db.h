@@ -4,6 +4,7 @@
 #define RG_DAEMON_STORE_DB_H
 
 #include <limits.h>
+#include <sys/types.h>
 
 #include "daemon/store.h"
 #include "daemon/store_schema.h"
@@ -20,6 +21,13 @@ struct epoch_row {
     bool clean;
 };
 
+/* What stood at a path when it was looked at last. */
+struct store_file {
+    dev_t dev;
+    ino_t ino;
+    off_t size;
+};
+
 struct store {
     sqlite3 *db;
     sqlite3_stmt *stmts[STATEMENT_COUNT];
@@ -28,7 +36,8 @@ struct store {
     size_t n_uplinks;
     struct epoch_row row;
     struct audit_head audit;
-    int64_t trim_after; /* id up to which the running sweep has come */
+    int64_t trim_after;         /* id up to which the running sweep has come */
+    struct store_file files[2]; /* events.db and its log */
     char error[200];
 };
 
@@ -47,6 +56,12 @@ int store_last_epoch(struct store *s, struct store_opened *opened);
 int store_restore(struct store *s, const struct plant *p, struct store_opened *opened);
 /* store_migrate.c: an older record to this version, in one transaction. */
 int store_migrate(struct store *s, int64_t version);
+/* store.c: close the connection, and open it again on a sound file. */
+void store_disconnect(struct store *s);
+int store_reconnect(struct store *s);
+/* store_watch.c: these are the files from here on. */
+void store_note_files(struct store *s);
+void store_sync_folder(const char *path);
 /* store_damage.c: db, -wal and -shm get a dated name; as: the db's. */
 int store_set_aside(const char *path, char *as, size_t size);
 

@@ -122,6 +122,26 @@ static void do_samples(struct store_thread *t, struct sample_batch *b, struct st
         snprintf(a->text, sizeof a->text, "%s", sample_db_error(t->samples));
 }
 
+static void do_watch(struct store_thread *t, struct store_answer *a)
+{
+    char as[PATH_MAX];
+    enum store_news news = store_watch(t->store);
+
+    if (news == STORE_SAME)
+        return;
+    if (news == STORE_MOVED)
+        snprintf(a->text, sizeof a->text,
+                 "somebody has read events.db for too long: it was copied");
+    else
+        snprintf(a->text, sizeof a->text, "%s", store_error(t->store));
+    if (news == STORE_STUCK)
+        a->err = RG_EIO;
+    if (news != STORE_LOST)
+        return;
+    a->err = store_renew(t->store, t->plant, as, sizeof as);
+    a->is_renewed = a->err == RG_OK;
+}
+
 static void do_trim(struct store_thread *t, const struct store_keep *k, struct store_answer *a)
 {
     a->err = store_trim(t->store, k->now_utc_ms - k->keep_sent_ms, k->now_utc_ms - k->keep_ms);
@@ -162,6 +182,10 @@ static void run(struct store_thread *t, const struct job *j, struct store_answer
         break;
     case STORE_READ:
         sample_db_read(t->samples, j->reading);
+        break;
+    case STORE_WATCH:
+        if (is_open)
+            do_watch(t, a);
         break;
     case STORE_TRIM:
         if (is_open)
@@ -289,6 +313,11 @@ bool store_thread_samples(struct store_thread *t, struct sample_batch *b)
 bool store_thread_read(struct store_thread *t, struct reading *r)
 {
     return hand_in(t, &(struct job){ .what = STORE_READ, .reading = r });
+}
+
+bool store_thread_watch(struct store_thread *t)
+{
+    return hand_in(t, &(struct job){ .what = STORE_WATCH });
 }
 
 bool store_thread_trim(struct store_thread *t, const struct store_keep *k)

@@ -21,6 +21,7 @@ enum store_job {
     STORE_FETCH,
     STORE_SAMPLES,
     STORE_READ,
+    STORE_WATCH,
     STORE_TRIM,
     STORE_CLEAN_STOP,
     STORE_CLOSE
@@ -57,7 +58,8 @@ struct store_answer {
     struct batch *batch;         /* STORE_COMMIT: given back */
     struct fetch *fetch;         /* STORE_FETCH: given back */
     struct reading *reading;     /* STORE_READ: given back, err in it */
-    bool set_aside;              /* STORE_SAMPLES: a damaged file, named in text */
+    bool is_renewed; /* STORE_WATCH: the record was lost, text says how; a new one runs */
+    bool set_aside;  /* STORE_SAMPLES: a damaged file, named in text */
 };
 
 typedef void store_answered(void *ctx, const struct store_answer *a);
@@ -77,6 +79,8 @@ bool store_thread_fetch(struct store_thread *t, struct fetch *f);
 bool store_thread_samples(struct store_thread *t, struct sample_batch *b);
 /* The next piece; works while the record itself is not open. */
 bool store_thread_read(struct store_thread *t, struct reading *r);
+/* See store_watch(); what was lost is renewed at once. */
+bool store_thread_watch(struct store_thread *t);
 bool store_thread_trim(struct store_thread *t, const struct store_keep *k);
 bool store_thread_clean_stop(struct store_thread *t, uint64_t epoch, int64_t mono_ms);
 bool store_thread_close(struct store_thread *t);

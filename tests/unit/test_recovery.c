@@ -36,6 +36,7 @@ int __wrap_store_open(struct store **out, const char *folder, const struct plant
 }
 
 struct rig {
+    unsigned lost;
     struct store_rig *r;
     uv_loop_t loop;
     struct clock clock;
@@ -104,11 +105,17 @@ static void was_read(void *ctx, struct reading *r)
     (void)r;
 }
 
+static void lost(void *ctx)
+{
+    ((struct rig *)ctx)->lost++;
+}
+
 static const struct recovery_host host = { .ready = ready,
                                            .committed = committed,
                                            .fetched = fetched,
                                            .samples_written = samples_written,
                                            .read = was_read,
+                                           .lost = lost,
                                            .bytes = bytes };
 
 static int begin(void **state)
