@@ -95,6 +95,13 @@ static const struct people_row rows[] = {
         "clear a/H by reset; 1200 unshelve a/H" } },
     { H,
       NONE,
+      { "and of a fault with its end",
+        "0 b a sensor_fault; 100 shelve a/fault 60once; 1000 v a 20; 1100 ack a/fault; 2000 b a "
+        "sensor_fault",
+        "0 fault_raise a/fault p3 range; 100 shelve a/fault; 1000 fault_clear a/fault; 1000 "
+        "unshelve a/fault one_shot; 1100 ack a/fault; 2000 fault_raise a/fault p3 range" } },
+    { H,
+      NONE,
       { "a second shelf takes the place of the first",
         "0 v a 120; 1000 shelve a/H 2; 2000 shelve a/H 4; 4500 v a 120; 6500 v a 120",
         "0 raise a/H; 1000 shelve a/H; 2000 shelve a/H; 6000 unshelve a/H expired; 6000 re_raise "
