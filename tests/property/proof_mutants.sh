@@ -108,8 +108,8 @@ PY
 total=$(python3 "$work/make.py" "$work")
 
 mkdir "$work/obj"
-for f in drivers/*.c config/err.c tests/unit/bus_rig.c tests/unit/hostile.c; do
-    case $f in drivers/line_*) continue ;; esac
+for f in drivers/*.c config/err.c config/model.c tests/unit/bus_rig.c tests/unit/hostile.c; do
+    case $f in drivers/line_* | drivers/budget*) continue ;; esac
     $cc $flags -c "$f" -o "$work/obj/$(basename "$f").o"
 done
 for t in $tests; do
