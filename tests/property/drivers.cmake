@@ -6,7 +6,7 @@ rg_test(test_bus_budget property SOURCES property/test_bus_budget.c unit/bus_rig
 rg_test(test_bus_memory property SOURCES property/test_bus_memory.c unit/bus_rig.c
   LIBS rg_drivers WRAP malloc calloc realloc)
 if(RISKGW_PLAIN)
-  add_test(NAME proof_mutants COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/property/proof_mutants.sh
+  add_test(NAME proof_mutants COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/property/proof_mutants.sh 20
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(proof_mutants PROPERTIES LABELS property TIMEOUT 900)
 endif()
