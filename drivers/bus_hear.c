@@ -109,16 +109,8 @@ static void input_tcp(struct bus *b, int64_t now_us)
     }
 }
 
-static void strip_echo(struct bus *b)
-{
-    if (b->rx_len < b->tx_len || memcmp(b->rx, b->tx, b->tx_len) != 0)
-        return;
-    unit_reject(talk_unit(b), WHY_ECHO);
-    hear_drop(b, b->tx_len);
-}
-
-/* A master's request.  When it asks for what we have asked for, two replies
- * come, and nothing tells them apart. */
+/* A request: the echo of one of ours, or another master's.  When he asks for what
+ * we have asked for, two replies come, and nothing tells them apart. */
 static void asked_rtu(struct bus *b, const struct frame *f, int64_t now_us)
 {
     struct unit *u = find_unit(b, f->unit);
@@ -266,8 +258,6 @@ static void input_rtu(struct bus *b, int64_t now_us)
 
     if (!is_quiet && bus_is_serial(b))
         return;
-    if (b->now.block != NULL)
-        strip_echo(b);
     while (b->rx_len > b->rx_judged && b->telling.block == NULL && (is_quiet || is_whole(b)))
         judge_rtu(b, now_us);
 }
