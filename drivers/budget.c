@@ -34,10 +34,9 @@ static int64_t larger(int64_t a, int64_t b)
 static uint32_t data_bytes(const struct bus_conf *c, const struct plan_block *b)
 {
     uint32_t stretch = c->kind == BUS_TCP ? 0 : STRETCH_MAX;
-    uint32_t most = b->fc <= 2 ? BITS_MAX / 8 : REGISTERS_MAX * 2;
     uint32_t bytes = b->fc <= 2 ? (b->count + 7u) / 8 + stretch : 2 * (b->count + stretch);
 
-    return bytes < most ? bytes : most;
+    return bytes < FRAME_DATA_MAX ? bytes : FRAME_DATA_MAX;
 }
 
 static void cost_of(struct cost *to, const struct bus_conf *c, const struct plan_block *b,
@@ -93,12 +92,12 @@ static int64_t busy_us(const struct costs *k, bool only_alarms, int64_t extra_us
     int64_t busy = extra_us, before;
 
     do {
-        double asked_us = 0;
+        int64_t asked_us = 0;
         before = busy;
         for (size_t i = 0; i < k->n; i++)
             if (is_asked(&k->v[i], only_alarms))
-                asked_us += (double)(k->v[i].us * (before / k->v[i].every_us + 1));
-        busy = extra_us + (int64_t)(asked_us / share);
+                asked_us += k->v[i].us * (before / k->v[i].every_us + 1);
+        busy = extra_us + (int64_t)((double)asked_us / share);
     } while (busy > before && busy < most_us);
     return busy < most_us ? busy : most_us;
 }

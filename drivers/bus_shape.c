@@ -41,11 +41,11 @@ static uint8_t border(const struct plan_rule *rule, const struct plan_block *p, 
 {
     uint32_t step = step_of(p->fc), end = (uint32_t)p->address + p->count;
 
-    for (uint8_t k = 1; k <= 2 * STRETCH_MAX + 1; k++) {
+    for (uint32_t k = 1; k <= 2 * STRETCH_MAX + 1; k++) {
         uint32_t more = k * step;
         uint32_t first = is_up ? p->address : p->address > more ? p->address - more : 0;
         if (!plan_allows(rule, first, is_up ? end + more : end))
-            return k;
+            return (uint8_t)k;
     }
     return 0;
 }

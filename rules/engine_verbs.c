@@ -179,7 +179,7 @@ enum refusal engine_do(struct engine *e, const struct person_act *a, struct stam
     uint32_t at = is_point ? plant_find_point(e->plant, a->what) : slots_find_rule(e, a->what);
     enum refusal verdict = judge_words(e, a);
 
-    if (at == (is_point ? PLANT_NONE : SLOT_NONE))
+    if (at == UINT32_MAX)
         return ACT_NO_RULE;
     if (verdict != ACT_DONE)
         return verdict;

@@ -139,8 +139,9 @@ static void close_all_gaps(struct read_out *o)
     const char *p;
     json_t *first;
 
-    json_object_foreach (o->open, p, first)
+    json_object_foreach (o->open, p, first) {
         close_gap(o, first, "");
+    }
 }
 
 static char *request_of(const struct verb *v, const struct call *c, const char *word)

@@ -114,9 +114,7 @@ static void drain(struct run *r)
             engine_save(r->engine, ev.slot, &ev.after, &saved);
         else
             snprintf(saved.key, sizeof saved.key, "%.95s", ev.comment);
-        if (ev.slot != SLOT_NONE)
-            keep(r, &saved);
-        else if (ev.type == EV_NONE || ev.type == EV_RETIRE)
+        if (ev.slot != SLOT_NONE || ev.type == EV_NONE || ev.type == EV_RETIRE)
             keep(r, &saved);
         if (ev.type != EV_NONE)
             note(r, &ev);

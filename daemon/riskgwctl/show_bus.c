@@ -86,14 +86,14 @@ static void master(const struct show *s, const json_t *m)
 
 static void set(struct table *t, const json_t *set)
 {
-    char unit[SHOW_CELL], place[SHOW_CELL], every[SHOW_CELL], period[SHOW_CELL];
+    char id[SHOW_CELL], place[SHOW_CELL], every[SHOW_CELL], period[SHOW_CELL];
 
-    snprintf(unit, sizeof unit, "%lld", show_int(set, "unit_id"));
+    snprintf(id, sizeof id, "%lld", show_int(set, "unit_id"));
     snprintf(place, sizeof place, "fc %lld  %lld +%lld", show_int(set, "fc"),
              show_int(set, "address"), show_int(set, "count"));
     show_number(every, sizeof every, json_object_get(set, "every_ms"), "");
     put_percentiles(period, sizeof period, json_object_get(set, "period_ms"));
-    table_row(t, (const char *[]){ unit, place, every, period }, NULL);
+    table_row(t, (const char *[]){ id, place, every, period }, NULL);
 }
 
 /* Readings of a bus that was asked for alone. */
