@@ -10,7 +10,8 @@ static uint32_t limit_of(const struct plan_rule *rule, uint32_t address)
 {
     uint32_t limit = address + rule->most;
 
-    for (const struct hole_conf *h = rule->holes; h < rule->holes + rule->n_holes; h++) {
+    for (size_t i = 0; i < rule->n_holes; i++) {
+        const struct hole_conf *h = &rule->holes[i];
         uint32_t at = h->address > address ? h->address : address;
         bool is_ahead = h->count > 0 ? h->address + h->count > address : h->address > address;
         if (h->fc == rule->fc && is_ahead && at < limit)

@@ -200,8 +200,7 @@ static void every_act_and_attempt_is_a_row_of_the_trail(void **unused)
         "\"user\":\"lisi\",\"by\":\"王五\",\"verb\":\"ack\",\"what\":\"p0/H\",\"result\":\"done\"",
         "\"user\":\"lisi\",\"verb\":\"ack\",\"what\":\"p1/H\",\"result\":\"nothing_open\"",
         "\"user\":\"lisi\",\"verb\":\"oos\",\"what\":\"p0/H\",\"result\":\"denied\"",
-        "\"user\":\"lisi\",\"verb\":\"maint start\",\"what\":\"p0\",\"why\":\"标定\",\"result\":"
-        "\"done\"",
+        "\"verb\":\"maint start\",\"what\":\"p0\",\"why\":\"标定\",\"result\":\"done\"",
     };
 
     (void)unused;
