@@ -149,6 +149,38 @@ static void a_reload_keeps_those_on_their_way(void **unused)
     bus_rig_stop(&r);
 }
 
+static int64_t free_us; /* the unit has answered what it was asked */
+static unsigned overlaps;
+
+static void one_at_a_time(struct bus_rig *rig, const struct request *q, const uint8_t *honest,
+                          size_t n)
+{
+    (void)q;
+    overlaps += rig->now_us < free_us;
+    free_us = rig->now_us + rig->turn_us;
+    bus_rig_deliver(rig, rig->turn_us, honest, n);
+}
+
+/* A gateway that mixes up two ids would exchange their values. */
+static void two_requests_of_one_shape_to_one_unit_follow_each_other(void **unused)
+{
+    (void)unused;
+    bus_rig_init(&r, BUS_TCP);
+    r.conf.in_flight = 4;
+    uint32_t unit = bus_rig_unit(&r, 1);
+    bus_rig_point(&r, unit, 10, 500);
+    bus_rig_point(&r, unit, 1000, 500);
+    r.answer = one_at_a_time;
+    r.turn_us = 90 * RIG_MS;
+    free_us = 0;
+    overlaps = 0;
+    bus_rig_start(&r, 3);
+    bus_rig_run(&r, 60 * RIG_S);
+    assert_true(r.seen[0].values > 110 && r.seen[1].values > 110);
+    assert_int_equal(overlaps, 0);
+    bus_rig_stop(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +189,7 @@ int main(void)
         cmocka_unit_test(one_that_does_not_answer_takes_nothing_from_the_others),
         cmocka_unit_test(a_connection_that_ends_loses_no_poll_of_those_on_their_way),
         cmocka_unit_test(a_reload_keeps_those_on_their_way),
+        cmocka_unit_test(two_requests_of_one_shape_to_one_unit_follow_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
