@@ -52,6 +52,7 @@ def steel_config(rig, line):
 def scenario(rig):
     lines = [f"rtu {rig.dir}/gas485 9600 8N1 as gas485"]
     lines += [f"unit gas485 {n} hold 0 u16 {20 + 7 * n}" for n in range(1, 7)]
+    lines += ["unit gas485 1..6 hold 1..7 u16 0"]  # 4 is the status word
     lines += ["unit gas485 11 input 0 f32 CDAB 3.2"]
     return "\n".join(lines) + "\n"
 
