@@ -89,6 +89,7 @@ int engine_new(struct engine **out, const struct plant *p, uint64_t epoch, struc
     e->bytes = bytes;
     e->epoch = epoch;
     e->at = (struct instant){ now, now.mono_ms };
+    e->gap_ms = INT64_MIN;
     slots_build(e);
     users_build(e);
     faults_start(e);

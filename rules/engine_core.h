@@ -44,9 +44,7 @@ struct bus_watch {
 
 struct ring {
     struct event *v;
-    uint32_t size;
-    uint32_t head;
-    uint32_t n;
+    uint32_t size, head, n;
     bool held; /* restored, and the restart event has not gone before yet */
 };
 
@@ -67,6 +65,7 @@ struct engine {
     struct users users;
     struct timers timers;     /* units, points, users, slots with levels; people's of every slot */
     struct hold_words *words; /* HOLDS_MAX, free: no name */
+    int64_t gap_ms;           /* the process last stood still until then; INT64_MIN: never */
     bool time_known;          /* the wall clock was once good in this epoch */
     struct ring ring;
 };

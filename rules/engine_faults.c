@@ -29,7 +29,7 @@ static void arm_unit(struct engine *e, uint32_t unit)
 }
 
 /* A point is judged late from the moment its unit could have brought it. */
-int64_t faults_point_due_ms(const struct engine *e, uint32_t point)
+static int64_t point_from_ms(const struct engine *e, uint32_t point)
 {
     const struct point_watch *p = &e->points[point];
     int64_t back_ms = e->units[e->plant->points[point].unit].back_ms;
@@ -37,9 +37,12 @@ int64_t faults_point_due_ms(const struct engine *e, uint32_t point)
 
     if (!p->st.seen_ever || from_ms < back_ms)
         from_ms = back_ms;
-    if (from_ms < p->from_ms)
-        from_ms = p->from_ms;
-    return from_ms + faults_age_ms(e->plant->points[point].every_ms);
+    return from_ms < p->from_ms ? p->from_ms : from_ms;
+}
+
+int64_t faults_point_due_ms(const struct engine *e, uint32_t point)
+{
+    return point_from_ms(e, point) + faults_age_ms(e->plant->points[point].every_ms);
 }
 
 static void arm_point(struct engine *e, uint32_t point)
@@ -205,19 +208,28 @@ void faults_miss(struct engine *e, const struct sample *s)
     point_missed(e, s);
 }
 
+static void miss_by_gap(struct engine *e, uint32_t point)
+{
+    struct sample s = {
+        .point = point, .kind = SAMPLE_MISS, .q = Q_STALE, .val = NAN, .why = { .code = WHY_GAP }
+    };
+
+    point_missed(e, &s);
+}
+
+/* One gap excuses who did not answer in it; who has not answered since the last one
+ * is not excused again, or a machine that starves would hide him for ever. */
 void faults_gap(struct engine *e, int64_t end_ms)
 {
     for (uint32_t i = 0; i < e->plant->n_units; i++)
-        if (!e->units[i].lost) {
+        if (!e->units[i].lost && e->units[i].proven_ms > e->gap_ms)
             e->units[i].proven_ms = end_ms;
-            e->units[i].back_ms = end_ms;
-        }
-    for (uint32_t i = 0; i < e->plant->n_points; i++)
-        point_missed(e, &(struct sample){ .point = i,
-                                          .kind = SAMPLE_MISS,
-                                          .q = Q_STALE,
-                                          .val = NAN,
-                                          .why = { .code = WHY_GAP } });
+    for (uint32_t i = 0; i < e->plant->n_points; i++) {
+        if (point_from_ms(e, i) > e->gap_ms)
+            e->points[i].from_ms = end_ms;
+        miss_by_gap(e, i);
+    }
+    e->gap_ms = end_ms;
 }
 
 static void note_good(struct engine *e, const struct sample *s)

@@ -326,6 +326,7 @@ void engine_adopt(struct engine *e, const struct engine *from, const char *by, s
     begin(e, now);
     e->seq = from->seq;
     e->time_known = from->time_known;
+    e->gap_ms = from->gap_ms;
     memcpy(e->words, from->words, HOLDS_MAX * sizeof *e->words);
     for (uint32_t i = e->n_slots; i-- > 0;) {
         uint32_t old = slots_find_same(from, &e->slots[i]);

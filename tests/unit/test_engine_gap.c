@@ -12,7 +12,7 @@
 
 /* Bus b1 with units 1 (a) and 2 (c), bus b2 with unit 1 (d); each polled each
  * second.  `a` has H at 100 (ends below 90) with delays of 9 s. */
-static void build(struct rig *r)
+static void lay_out(struct rig *r)
 {
     memset(r, 0, sizeof *r);
     rig_bus(r, "b1");
@@ -24,6 +24,11 @@ static void build(struct rig *r)
     rig_point(r, "c", 1, 1000);
     rig_point(r, "d", 2, 1000);
     rig_limit(r, 0, LEVEL_H, (struct rig_limit){ 100, 9000, 9000, false });
+}
+
+static void build(struct rig *r)
+{
+    lay_out(r);
     rig_start(r);
 }
 
@@ -42,6 +47,11 @@ static const struct rig_row rows[] = {
       "34500 fault_raise unit/b1/1 p3 timeout" },
     { "without any sample after it each bus is one alarm", ALL_AT(0, 50) "500 gap 30000; 36000 end",
       "34500 fault_raise bus/b1 p3 timeout; 34500 fault_raise unit/b2/1 p3 timeout" },
+    { "a machine that starves again and again hides no unit that has not answered since",
+      ALL_AT(0, 50) "500 gap 1500; 2100 m a timeout; 2100 v c 50; 2100 v d 5;"
+                    "2500 gap 1500; 4100 m a timeout; 4100 v c 50; 4100 v d 5;"
+                    "4500 gap 1400; 5950 m a timeout; 5950 v c 50; 5950 v d 5; 6500 end",
+      "6000 fault_raise unit/b1/1 p3 timeout" },
     { "an alarm of silence stands over it, and ends by a frame",
       ALL_AT(0, 50) "4000 v c 50; 4000 v d 5; 4500 gap 30000;" ALL_AT(34600, 50),
       "4000 fault_raise unit/b1/1 p3 timeout; 34600 fault_clear unit/b1/1" },
@@ -72,6 +82,25 @@ static void a_gap_blames_nobody_and_ends_nothing(void **unused)
     }
 }
 
+static void nor_does_starving_hide_a_point_of_a_unit_that_answers_for_others(void **unused)
+{
+    static const struct rig_row row = {
+        "b",
+        ALL_AT(0, 50) "0 v b 7; 500 gap 1500; 2100 v a 50; 2100 x b 2; 2100 v c 50; 2100 v d 5;"
+                      "2500 gap 1500; 4100 v a 50; 4100 x b 2; 4100 v c 50; 4100 v d 5;"
+                      "4500 gap 1400; 5950 v a 50; 5950 x b 2; 5950 v c 50; 5950 v d 5; 6500 end",
+        "6000 fault_raise b/fault p3 exc_2"
+    };
+    static struct rig r;
+
+    (void)unused;
+    lay_out(&r);
+    rig_point(&r, "b", 0, 1000);
+    rig_start(&r);
+    rig_expect(&r, &row);
+    rig_stop(&r);
+}
+
 static void an_old_value_is_unknown_until_it_is_read_again(void **unused)
 {
     static struct rig r;
@@ -95,6 +124,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_gap_blames_nobody_and_ends_nothing),
+        cmocka_unit_test(nor_does_starving_hide_a_point_of_a_unit_that_answers_for_others),
         cmocka_unit_test(an_old_value_is_unknown_until_it_is_read_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
