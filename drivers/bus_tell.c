@@ -149,16 +149,12 @@ static void judge_place(struct bus *b, const struct plan_place *place, struct sa
     const struct telling *t = &b->telling;
     struct reading r = { .raw = decode_raw(&conf->read, t->data, offset_of(b, place)),
                          .has_status = place->word != PLAN_NO_WORD,
-                         .at_us = t->at_us };
+                         .at_us = t->at_us,
+                         .back_us = b->units[t->block->unit].back_us };
 
     if (r.has_status)
         r.status = b->words[place->word].raw;
     judge_reading(conf, &r, &b->memory[place - b->plan.places], s);
-    if (t->at_us - b->units[t->block->unit].back_us < conf->settle_ms * 1000) {
-        s->q = Q_SETTLING;
-        s->val = NAN;
-        s->why = (struct why){ WHY_SETTLING, 0 };
-    }
 }
 
 bool tell_next(struct bus *b, struct bus_action *a)

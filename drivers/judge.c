@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-#define NO_SIGNAL_US 4000000 /* Source: NAMUR NE43: a fault is told after 4 s */
+#define NO_SIGNAL_US 4000000    /* Source: NAMUR NE43: a fault is told after 4 s */
+#define UNSETTLED_US 1800000000 /* Source: the alarm model, an instrument that is away */
 
 /* Source: NAMUR NE43, in tenths of a mA: a value is within SAFE, beyond it the
  * signal is saturated, and there is none below BROKEN_LOW or from BROKEN_HIGH on. */
@@ -138,6 +139,18 @@ static void judge_number(const struct point_conf *p, const struct reading *r,
         judge_range(p, s);
 }
 
+/* A unit that is lost and comes back again and again settles for ever: that is no
+ * peace, it is a fault. */
+static void judge_settling(const struct point_conf *p, const struct reading *r,
+                           struct judge_memory *m, struct sample *s)
+{
+    bool is_settling = r->at_us - r->back_us < p->settle_ms * 1000;
+    int64_t us = lasted_us(&m->settling, is_settling, r->at_us);
+
+    if (is_settling)
+        say(s, us > UNSETTLED_US ? Q_SENSOR_FAULT : Q_SETTLING, WHY_SETTLING, 0);
+}
+
 void judge_reading(const struct point_conf *p, const struct reading *r, struct judge_memory *m,
                    struct sample *s)
 {
@@ -145,6 +158,7 @@ void judge_reading(const struct point_conf *p, const struct reading *r, struct j
     s->val = decode_number(&p->read, r->raw.number);
     judge_number(p, r, m, s); /* always: its time goes on */
     judge_word(p, r, m, s);
+    judge_settling(p, r, m, s);
     if (!isfinite(s->val))
         s->val = NAN;
 }

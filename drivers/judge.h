@@ -17,6 +17,7 @@ struct lasting {
 struct judge_memory {
     struct lasting no_signal; /* NE43 */
     struct lasting away;      /* calibrating or warming up */
+    struct lasting settling;  /* after a return, or one return after the other */
 };
 
 struct reading {
@@ -24,10 +25,11 @@ struct reading {
     bool has_status;
     uint64_t status; /* the status word */
     int64_t at_us;   /* when its frame was proven: monotonic, never going back */
+    int64_t back_us; /* when its unit came back last */
 };
 
 /* Fills kind, q, val and why of *s; never fails.  What the device says weighs
- * more than its number, whatever that is. */
+ * more than its number, whatever that is; while it settles nothing is believed. */
 void judge_reading(const struct point_conf *p, const struct reading *r, struct judge_memory *m,
                    struct sample *s);
 

@@ -103,6 +103,39 @@ static void a_connection_that_was_lost_is_a_return_as_well(void **unused)
     bus_rig_stop(&r);
 }
 
+/* Lost and back again; each time it answers before it is silent anew. */
+static void flap(unsigned cycles, enum quality q)
+{
+    for (unsigned i = 0; i < cycles; i++) {
+        is_off = true;
+        run_for(5000);
+        is_off = false;
+        run_for(4000);
+        assert_int_equal(r.seen[0].last.kind, SAMPLE_VALUE);
+        assert_int_equal(quality(), q);
+    }
+}
+
+static void a_unit_that_never_settles_is_a_fault_after_half_an_hour(void **unused)
+{
+    (void)unused;
+    start(BUS_TCP, SETTLE_MS);
+    flap(199, Q_SETTLING);
+    run_for(2 * SETTLE_MS);
+    assert_int_equal(quality(), Q_GOOD);
+    flap(199, Q_SETTLING);
+    bus_rig_stop(&r);
+    start(BUS_TCP, SETTLE_MS);
+    flap(199, Q_SETTLING);
+    is_off = true;
+    run_for(20000);
+    flap(2, Q_SENSOR_FAULT);
+    assert_int_equal(r.seen[0].last.why.code, WHY_SETTLING);
+    run_for(2 * SETTLE_MS);
+    assert_int_equal(quality(), Q_GOOD);
+    bus_rig_stop(&r);
+}
+
 static void one_lost_poll_is_no_return(void **unused)
 {
     (void)unused;
@@ -132,6 +165,7 @@ int main(void)
         cmocka_unit_test(zeros_of_a_device_that_starts_anew_are_no_values),
         cmocka_unit_test(settling_is_told_with_its_reason_and_no_value),
         cmocka_unit_test(a_connection_that_was_lost_is_a_return_as_well),
+        cmocka_unit_test(a_unit_that_never_settles_is_a_fault_after_half_an_hour),
         cmocka_unit_test(one_lost_poll_is_no_return),
         cmocka_unit_test(without_the_key_a_value_counts_at_once),
     };
