@@ -248,16 +248,21 @@ void store_disconnect(struct store *s)
     s->db = NULL;
 }
 
+static int open_writable(struct store *s, int64_t *version, bool *is_empty)
+{
+    int err = connect_db(s);
+
+    if (err == RG_OK)
+        err = check_version(s, version, is_empty);
+    return err == RG_OK ? make_writable(s, *is_empty) : err;
+}
+
 static int open_and_read(struct store *s, const struct plant *p, struct store_opened *opened)
 {
     int64_t version = STORE_VERSION;
     bool is_empty = false;
-    int err = connect_db(s);
+    int err = open_writable(s, &version, &is_empty);
 
-    if (err == RG_OK)
-        err = check_version(s, &version, &is_empty);
-    if (err == RG_OK)
-        err = make_writable(s, is_empty);
     if (err == RG_OK)
         err = check_pages(s);
     if (err == RG_OK && !is_empty)
@@ -297,12 +302,8 @@ int store_reconnect(struct store *s)
 {
     int64_t version = STORE_VERSION;
     bool is_empty = false;
-    int err = connect_db(s);
+    int err = open_writable(s, &version, &is_empty);
 
-    if (err == RG_OK)
-        err = check_version(s, &version, &is_empty);
-    if (err == RG_OK)
-        err = make_writable(s, is_empty);
     if (err == RG_OK)
         err = prepare_all(s);
     if (err == RG_OK)
