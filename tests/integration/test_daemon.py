@@ -10,19 +10,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "rig"))
-from rig import Rig, site, wait_for  # noqa: E402
-
-POINT = """points:
-  - id: co.a
-    zh: 1号 CO
-    unit_id: 1
-    read: {fc: 3, address: 0, type: u16, scale: 0.1}
-    unit: ppm
-    range: 0 ppm .. 1000 ppm
-    basis: 试验
-    do: {zh: 撤离, en: leave}
-    limits: {H: {at: 24 ppm, clear: 20 ppm, after: 0s, priority: 2}}
-"""
+from rig import CO_POINT, Rig, site, wait_for  # noqa: E402
 
 
 class Manager:
@@ -64,7 +52,7 @@ class Daemon(unittest.TestCase):
         port = port["plc"].rsplit(":", 1)[1]
         buses = f"""buses: {{plc: {{tcp: "127.0.0.1:{port}", timeout: 300ms}}}}
 defaults: {{bus: plc, every: 200ms}}"""
-        text = site(rig, buses, POINT, protocol=protocol)
+        text = site(rig, buses, CO_POINT, protocol=protocol)
         rig.write_config(text.replace("mqtt: tcp://127.0.0.1", f"mqtt: tcp://{host}"))
 
     def alarm(self, rig, rule, seconds=20):

@@ -19,6 +19,32 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.environ.get("RISKGW_BIN", os.path.join(ROOT, "build", "bin"))
 
+# One CO detector, in alarm above 24 ppm.
+CO_POINT = """points:
+  - id: co.a
+    zh: 1号 CO
+    unit_id: 1
+    read: {fc: 3, address: 0, type: u16, scale: 0.1}
+    unit: ppm
+    range: 0 ppm .. 1000 ppm
+    basis: 试验
+    do: {zh: 撤离, en: leave}
+    limits: {H: {at: 24 ppm, clear: 20 ppm, after: 0s, priority: 2}}
+"""
+
+
+def tag_point(name, bus, unit, address):
+    """Reads a register that tells its unit and address, and is far from its limit."""
+    return f"""  - id: {name}
+    zh: {name}
+    bus: {bus}
+    unit_id: {unit}
+    read: {{fc: 3, address: {address}, type: u16}}
+    basis: 试验
+    do: {{zh: 查, en: look}}
+    limits: {{H: {{at: 65000, clear: 60000, after: 0s, priority: 2}}}}
+"""
+
 
 def free_port():
     with socket.socket() as s:

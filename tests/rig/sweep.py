@@ -5,19 +5,7 @@ import random
 import select
 import signal
 
-from rig import site, wait_for
-
-POINT = """points:
-  - id: co.a
-    zh: 1号 CO
-    unit_id: 1
-    read: {fc: 3, address: 0, type: u16, scale: 0.1}
-    unit: ppm
-    range: 0 ppm .. 1000 ppm
-    basis: 试验
-    do: {zh: 撤离, en: leave}
-    limits: {H: {at: 24 ppm, clear: 20 ppm, after: 0s, priority: 2}}
-"""
+from rig import CO_POINT, site, wait_for
 
 
 def spread(n, runs, seed=1):
@@ -33,7 +21,7 @@ class SweepRig:
         port = rig.start_plant("tcp 127.0.0.1:0 as plc\nunit plc 1 hold 0 u16 80\n")["plc"]
         rig.start_broker()
         rig.write_config(site(rig, f'buses: {{plc: {{tcp: "{port}", timeout: 300ms}}}}\n'
-                                   "defaults: {bus: plc, every: 100ms}", POINT, telemetry="1s"))
+                                   "defaults: {bus: plc, every: 100ms}", CO_POINT, telemetry="1s"))
         rig.start_platform()
         self.lives = self.ended = self.alarms = self.died = 0
         self.wrong = []

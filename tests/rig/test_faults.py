@@ -7,19 +7,8 @@ import subprocess
 import sys
 import unittest
 
-from rig import BIN, Rig, site, wait_for
+from rig import BIN, CO_POINT, Rig, site, wait_for
 
-POINT = """points:
-  - id: co.a
-    zh: 1号 CO
-    unit_id: 1
-    read: {fc: 3, address: 0, type: u16, scale: 0.1}
-    unit: ppm
-    range: 0 ppm .. 1000 ppm
-    basis: 试验
-    do: {zh: 撤离, en: leave}
-    limits: {H: {at: 24 ppm, clear: 20 ppm, after: 0s, priority: 2}}
-"""
 PLANT = "tcp 127.0.0.1:0 as plc\nunit plc 1 hold 0 u16 80\n"
 
 
@@ -33,7 +22,7 @@ class Faults(unittest.TestCase):
         port = rig.start_plant(PLANT)["plc"].rsplit(":", 1)[1]
         if broker:
             rig.start_broker()
-        rig.write_config(site(rig, plant_config or buses(port), POINT))
+        rig.write_config(site(rig, plant_config or buses(port), CO_POINT))
 
     def wait_alarm(self, rig, rule, seconds=20):
         return wait_for(f"{rule} in alarm", lambda: [a for a in rig.alarms() if a["rule"] == rule],

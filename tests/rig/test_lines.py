@@ -5,22 +5,10 @@ import os
 import sys
 import unittest
 
-from rig import Rig, site, wait_for
+from rig import Rig, site, tag_point, wait_for
 
 UNITS, ADDRESSES = range(1, 4), (0, 50)
 AGE_S = 3 * 0.2 + 1  # silence that is a fault
-
-
-def point(name, bus, unit, address):
-    return f"""  - id: {name}
-    zh: {name}
-    bus: {bus}
-    unit_id: {unit}
-    read: {{fc: 3, address: {address}, type: u16}}
-    basis: 试验
-    do: {{zh: 查, en: look}}
-    limits: {{H: {{at: 65000, clear: 60000, after: 0s, priority: 2}}}}
-"""
 
 
 class Lines(unittest.TestCase):
@@ -31,7 +19,7 @@ class Lines(unittest.TestCase):
         rig.write_config(site(rig, f"""buses:
   r1: {{port: {rig.dir}/r1, line: 19200 8N1, timeout: 200ms, retries: 1}}
 defaults: {{every: 200ms}}
-""", "points:\n" + "".join(point(f"p.{u}.{a}", "r1", u, a) for u in UNITS for a in ADDRESSES),
+""", "points:\n" + "".join(tag_point(f"p.{u}.{a}", "r1", u, a) for u in UNITS for a in ADDRESSES),
                               broker=False))
         rig.start_daemon()
         self.all_good(rig)

@@ -8,22 +8,10 @@ import socket
 import sys
 import unittest
 
-from rig import Rig, free_port, site, wait_for
+from rig import Rig, free_port, site, tag_point, wait_for
 
 UNITS, ADDRESSES = range(1, 4), (0, 50)
 AGE_S = 3 * 0.2 + 1  # silence that is a fault
-
-
-def point(name, bus, unit, address):
-    return f"""  - id: {name}
-    zh: {name}
-    bus: {bus}
-    unit_id: {unit}
-    read: {{fc: 3, address: {address}, type: u16}}
-    basis: 试验
-    do: {{zh: 查, en: look}}
-    limits: {{H: {{at: 60000, clear: 50000, after: 0s, priority: 2}}}}
-"""
 
 
 class FullListener:
@@ -56,8 +44,8 @@ class Links(unittest.TestCase):
   bad: {{tcp: "{place or places["bad"]}", timeout: 200ms, retries: 1}}
   well: {{tcp: "{places["well"]}", timeout: 200ms}}
 defaults: {{every: 200ms}}
-""", "points:\n" + "".join(point(f"p.{u}.{a}", "bad", u, a) for u in UNITS for a in ADDRESSES)
-                              + point("w", "well", 1, 0), broker=False))
+""", "points:\n" + "".join(tag_point(f"p.{u}.{a}", "bad", u, a) for u in UNITS for a in ADDRESSES)
+                              + tag_point("w", "well", 1, 0), broker=False))
         rig.start_daemon()
         self.alarms_seen = 0
         if place is None:
