@@ -330,6 +330,8 @@ static const struct reload_row rows[] = {
       "3000 v a 120", "" },
     { "33 the nearer limit removed while the outer is far", H(0, 0), HH, "0 v a 120", no_h,
       "1000 v a 120; 2000 v a 250", "0 raise a/H; 0 retire a/H; 2000 raise a/HH" },
+    { "33 what a removed limit has told is nobody's case any more", H(0, 0), HH, "0 v a 120", no_h,
+      "1000 comment a/HH !; 1000 handle a/HH !; 1000 close a/HH !", "0 raise a/H; 0 retire a/H" },
     { "33 the nearer limit removed under the outer", H(0, 0), HH, "0 v a 250", no_h, "1000 v a 120",
       "0 raise a/HH; 1000 clear a/HH" },
     { "33 the nearer limit removed, the outer's delay runs on", H(0, 0), HH_LATE,
