@@ -6,6 +6,7 @@ function(rg_rig name label script)
     ENVIRONMENT RISKGW_BIN=${CMAKE_BINARY_DIR}/bin)
 endfunction()
 
+rg_rig(demo_shows_each_stage integration demo.py --for 60s)
 rg_rig(faults_around_the_gateway fault test_faults.py)
 rg_rig(nothing_lost_by_kill_9 fault kill9.py --kills 30 --broker-kills 3)
 rg_rig(what_happens_on_a_line fault test_lines.py)
