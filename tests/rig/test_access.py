@@ -9,8 +9,8 @@ import subprocess
 import unittest
 
 import aloud
-from rig import BIN, Rig, site, wait_for
-from test_faults import PLANT, POINT, buses
+from rig import BIN, CO_POINT, Rig, site, wait_for
+from test_faults import PLANT, buses
 
 DAEMON, STRANGER, READER, OPERATOR, TECHNICIAN = 64101, 64102, 64103, 64104, 64105
 GROUPS = {"riskgwd": 64201, "riskgwd-op": 64202, "riskgwd-tech": 64203}
@@ -32,7 +32,7 @@ CAN_MOUNT = os.geteuid() == 0 and shutil.which("setpriv") and subprocess.run(
 class Access(unittest.TestCase):
     def begin(self, rig, **more):
         port = rig.start_plant(PLANT)["plc"].rsplit(":", 1)[1]
-        rig.write_config(site(rig, buses(port), POINT, broker=False))
+        rig.write_config(site(rig, buses(port), CO_POINT, broker=False))
         os.makedirs(rig.state, exist_ok=True)
         for path in (rig.dir, rig.state, rig.config):
             os.chmod(path, 0o755)
@@ -96,7 +96,7 @@ class Access(unittest.TestCase):
                 os.makedirs(rig.state)
                 os.symlink(victim, os.path.join(rig.state, name))
                 port = rig.start_plant(PLANT)["plc"].rsplit(":", 1)[1]
-                rig.write_config(site(rig, buses(port), POINT, broker=False))
+                rig.write_config(site(rig, buses(port), CO_POINT, broker=False))
                 rig.start_daemon()
                 rig.plant.say("step plc/1/hold/0 to 300")
                 wait_for(f"the alarm, with a link for {name}",

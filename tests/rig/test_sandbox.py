@@ -10,8 +10,8 @@ import subprocess
 import unittest
 
 import aloud
-from rig import BIN, ROOT, Rig, site, wait_for
-from test_faults import PLANT, POINT, buses
+from rig import BIN, CO_POINT, ROOT, Rig, site, wait_for
+from test_faults import PLANT, buses
 
 UNIT = os.path.join(ROOT, "systemd", "riskgwd.service")
 # The resolver asks the kernel for its addresses and goes on without an answer.
@@ -87,7 +87,7 @@ class Sandbox(unittest.TestCase):
         """Start, poll, alarm, acknowledge, reload, lose the broker, stop."""
         port = rig.start_plant(PLANT)["plc"].rsplit(":", 1)[1]
         rig.start_broker()
-        text = site(rig, buses(port), POINT).replace("tcp://127.0.0.1", "tcp://localhost")
+        text = site(rig, buses(port), CO_POINT).replace("tcp://127.0.0.1", "tcp://localhost")
         rig.write_config(text)
         rig.start_platform()
         calls = os.path.join(rig.dir, "calls")
