@@ -8,43 +8,37 @@
 #include "daemon/log.h"
 #include "daemon/until.h"
 
-/* How an act ends: the word in the trail, the exit code, what a person reads. */
+/* How an act ends: the exit code, what a person reads. */
 static const struct {
-    const char *word;
     enum ctl_exit exit;
     const char *zh, *en;
 } verdicts[REFUSALS] = {
-    [ACT_DONE] = { "done", CTL_FINE, "完成", "done" },
-    [ACT_ALREADY] = { "already", CTL_FINE, "此前已确认", "already acknowledged" },
-    [ACT_NO_RULE] = { "no_rule", CTL_INPUT,
-                      "没有这个报警规则、编号或测点（见 riskgwctl alarms --all）",
+    [ACT_DONE] = { CTL_FINE, "完成", "done" },
+    [ACT_ALREADY] = { CTL_FINE, "此前已确认", "already acknowledged" },
+    [ACT_NO_RULE] = { CTL_INPUT, "没有这个报警规则、编号或测点（见 riskgwctl alarms --all）",
                       "there is no alarm rule, alarm id or point of that name (see: riskgwctl "
                       "alarms --all)" },
-    [ACT_NOTHING_OPEN] = { "nothing_open", CTL_NO, "拒绝：没有未结束的报警（见 riskgwctl alarms）",
+    [ACT_NOTHING_OPEN] = { CTL_NO, "拒绝：没有未结束的报警（见 riskgwctl alarms）",
                            "refused, no such alarm is open (see: riskgwctl alarms)" },
-    [ACT_NO_CASE] = { "no_case", CTL_NO, "拒绝：没有未销的报警",
+    [ACT_NO_CASE] = { CTL_NO, "拒绝：没有未销的报警",
                       "refused, it has no alarm whose case is open" },
-    [ACT_NOT_LATCHED] = { "not_latched", CTL_NO, "拒绝：不是锁存的报警",
-                          "refused, it is not a latched alarm" },
-    [ACT_STILL_ACTIVE] = { "still_active", CTL_NO, "拒绝：数值尚未恢复",
-                           "refused, its value is not back yet" },
-    [ACT_NOT_ACKED] = { "not_acked", CTL_NO, "拒绝：请先确认", "refused, acknowledge it first" },
-    [ACT_NOT_HANDLED] = { "not_handled", CTL_NO, "拒绝：请先处置（原因与措施）",
+    [ACT_NOT_LATCHED] = { CTL_NO, "拒绝：不是锁存的报警", "refused, it is not a latched alarm" },
+    [ACT_STILL_ACTIVE] = { CTL_NO, "拒绝：数值尚未恢复", "refused, its value is not back yet" },
+    [ACT_NOT_ACKED] = { CTL_NO, "拒绝：请先确认", "refused, acknowledge it first" },
+    [ACT_NOT_HANDLED] = { CTL_NO, "拒绝：请先处置（原因与措施）",
                           "refused, handle it first (cause and action)" },
-    [ACT_IS_OOS] = { "is_oos", CTL_NO, "拒绝：已停用", "refused, it is out of service" },
-    [ACT_BARRED_CLASS] = { "barred_class", CTL_NO, "拒绝：一级报警不得搁置（配置 shelve: p1）",
+    [ACT_IS_OOS] = { CTL_NO, "拒绝：已停用", "refused, it is out of service" },
+    [ACT_BARRED_CLASS] = { CTL_NO, "拒绝：一级报警不得搁置（配置 shelve: p1）",
                            "refused, priority 1 may not be shelved (configuration, shelve: p1)" },
-    [ACT_TOO_LONG] = { "too_long", CTL_NO, "拒绝：超过允许的最长时间（配置 shelve: max）",
+    [ACT_TOO_LONG] = { CTL_NO, "拒绝：超过允许的最长时间（配置 shelve: max）",
                        "refused, longer than is allowed (configuration, shelve: max)" },
-    [ACT_NO_END] = { "no_end", CTL_USAGE, "需要将来的结束时间（--for 或 --until）",
+    [ACT_NO_END] = { CTL_USAGE, "需要将来的结束时间（--for 或 --until）",
                      "it needs an end in the future (--for or --until)" },
-    [ACT_NO_REASON] = { "no_reason", CTL_USAGE, "需要说明（原因、措施、许可证号或备注）",
+    [ACT_NO_REASON] = { CTL_USAGE, "需要说明（原因、措施、许可证号或备注）",
                         "it needs its words (reason, cause and action, permit, or comment)" },
-    [ACT_NOT_HELD] = { "not_held", CTL_NO, "拒绝：并不处于该状态",
-                       "refused, it is not in that state" },
-    [ACT_IS_HELD] = { "is_held", CTL_NO, "拒绝：已处于该状态",
-                      "refused, it is in that state already" },
-    [ACT_TOO_MANY] = { "too_many", CTL_NO, "拒绝：同时搁置、维护、停用的过多",
+    [ACT_NOT_HELD] = { CTL_NO, "拒绝：并不处于该状态", "refused, it is not in that state" },
+    [ACT_IS_HELD] = { CTL_NO, "拒绝：已处于该状态", "refused, it is in that state already" },
+    [ACT_TOO_MANY] = { CTL_NO, "拒绝：同时搁置、维护、停用的过多",
                        "refused, too many are shelved, in maintenance or out of service" },
 };
 
@@ -213,7 +207,7 @@ static void carry_out(const struct ctl_subject *s, const struct ctl_asker *asker
                                                                          : "maint stop",
                                          .what = act.what,
                                          .why = act.comment,
-                                         .result = verdicts[verdict].word });
+                                         .result = refusal_word(verdict) });
     a->exit = verdicts[verdict].exit;
     say(body, act.what, verdicts[verdict].zh, verdicts[verdict].en, a);
 }

@@ -3,6 +3,15 @@
 
 #include <string.h>
 
+#define VERDICT_WORD(name, word) [name] = word,
+static const char *const verdict_words[REFUSALS] = { VERDICTS(VERDICT_WORD) };
+#undef VERDICT_WORD
+
+const char *refusal_word(enum refusal r)
+{
+    return verdict_words[r];
+}
+
 /* ---- what an act is about ---- */
 
 /* "co.a/HH" names a level; an alarm, a side at rest or a fault has its own. */

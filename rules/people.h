@@ -42,26 +42,29 @@ struct person_act {
     bool once;           /* shelve: ends with the alarm's return */
 };
 
-enum refusal {
-    ACT_DONE,
-    ACT_ALREADY,      /* acked before: no error */
-    ACT_NO_RULE,      /* no such rule, point, or alarm that can still be named */
-    ACT_NOTHING_OPEN, /* nothing to ack */
-    ACT_NO_CASE,      /* handle, comment, close: it was never raised, or is closed */
-    ACT_NOT_LATCHED,
-    ACT_STILL_ACTIVE,
-    ACT_NOT_ACKED,
-    ACT_NOT_HANDLED,
-    ACT_IS_OOS,
-    ACT_BARRED_CLASS,
-    ACT_TOO_LONG,
-    ACT_NO_END,
-    ACT_NO_REASON,
-    ACT_NOT_HELD,
-    ACT_IS_HELD,
-    ACT_TOO_MANY,
-    REFUSALS
-};
+/* X(constant, word in the audit trail) */
+#define VERDICTS(X)                                                                                \
+    X(ACT_DONE, "done")                                                                            \
+    X(ACT_ALREADY, "already")           /* acked before: no error */                               \
+    X(ACT_NO_RULE, "no_rule")           /* nor point, nor alarm that can still be named */         \
+    X(ACT_NOTHING_OPEN, "nothing_open") /* nothing to ack */                                       \
+    X(ACT_NO_CASE, "no_case") /* handle, comment, close: it was never raised, or is closed */      \
+    X(ACT_NOT_LATCHED, "not_latched")                                                              \
+    X(ACT_STILL_ACTIVE, "still_active")                                                            \
+    X(ACT_NOT_ACKED, "not_acked")                                                                  \
+    X(ACT_NOT_HANDLED, "not_handled")                                                              \
+    X(ACT_IS_OOS, "is_oos")                                                                        \
+    X(ACT_BARRED_CLASS, "barred_class")                                                            \
+    X(ACT_TOO_LONG, "too_long")                                                                    \
+    X(ACT_NO_END, "no_end")                                                                        \
+    X(ACT_NO_REASON, "no_reason")                                                                  \
+    X(ACT_NOT_HELD, "not_held")                                                                    \
+    X(ACT_IS_HELD, "is_held")                                                                      \
+    X(ACT_TOO_MANY, "too_many")
+#define VERDICT_NUMBER(name, word) name,
+enum refusal { VERDICTS(VERDICT_NUMBER) REFUSALS };
+#undef VERDICT_NUMBER
+const char *refusal_word(enum refusal r);
 
 /* Who holds an alarm down, and why. */
 struct hold_words {

@@ -13,17 +13,9 @@
 #include "config/load.h"
 #include "config/yaml_tree.h"
 #include "drivers/sample.h"
+#include "rules/people.h"
 
-enum step_verb {
-    STEP_SET,
-    STEP_BAD,
-    STEP_MISS,
-    STEP_ACK,
-    STEP_RESET,
-    STEP_RESTART,
-    STEP_RELOAD,
-    STEP_CLOCK
-};
+enum step_verb { STEP_SET, STEP_BAD, STEP_MISS, STEP_ACT, STEP_RESTART, STEP_RELOAD, STEP_CLOCK };
 
 /* What a point answers from a step on. */
 struct answer_conf {
@@ -36,13 +28,13 @@ struct answer_conf {
 struct step {
     int64_t at_ms;
     enum step_verb verb;
-    const char *rule;    /* ack, reset */
+    struct person_act act;
     int64_t ms;          /* restart: down; clock_step: the offset */
     struct plant *plant; /* reload; NULL: its file is refused */
     struct answer_conf *answers;
     size_t n_answers;
     bool is_refused;
-    const char *by, *comment;
+    const char *by;
     struct place place;
 };
 

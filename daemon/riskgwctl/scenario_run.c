@@ -198,7 +198,7 @@ static void answer(struct run *r, const struct step *step)
     }
 }
 
-static void complain(struct run *r, const struct step *step, const char *what)
+static void complain(struct run *r, const struct step *step, const char *what, const char *why)
 {
     struct scenario *s = r->s;
     char **more = grown(r, s->wrong, s->n_wrong + 1, sizeof *more);
@@ -207,21 +207,26 @@ static void complain(struct run *r, const struct step *step, const char *what)
     if (more == NULL)
         return;
     s->wrong = more;
-    snprintf(text, sizeof text, "%s:%d: %s %s", step->place.source->name, step->place.line,
-             step->rule == NULL ? "reload" : step->rule, what);
+    snprintf(text, sizeof text, "%s:%d: %s %s%s%s", step->place.source->name, step->place.line,
+             step->verb == STEP_ACT ? step->act.what : "reload", what, why[0] == '\0' ? "" : ": ",
+             why);
     s->wrong[s->n_wrong] = strdup(text);
     s->n_wrong += s->wrong[s->n_wrong] != NULL;
 }
 
 /* A second ack is answered, not refused. */
-static void check_verdict(struct run *r, const struct step *step, int err)
+static const char *refused_for(enum refusal verdict)
 {
-    bool is_refused = err != RG_OK && err != RG_EALREADY;
+    return verdict == ACT_DONE || verdict == ACT_ALREADY ? NULL : refusal_word(verdict);
+}
 
-    if (is_refused && !step->is_refused)
-        complain(r, step, "was refused");
-    if (!is_refused && step->is_refused)
-        complain(r, step, "was not refused");
+/* why: NULL, it was not refused. */
+static void check_verdict(struct run *r, const struct step *step, const char *why)
+{
+    if (why != NULL && !step->is_refused)
+        complain(r, step, "was refused", why);
+    if (why == NULL && step->is_refused)
+        complain(r, step, "was not refused", "");
 }
 
 static void do_step(struct run *r, const struct step *step)
@@ -232,17 +237,14 @@ static void do_step(struct run *r, const struct step *step)
     case STEP_MISS:
         answer(r, step);
         break;
-    case STEP_ACK:
-        check_verdict(r, step, engine_ack(r->engine, step->rule, step->by, NULL, now(r)));
-        break;
-    case STEP_RESET:
-        check_verdict(r, step, engine_reset(r->engine, step->rule, step->by, now(r)));
+    case STEP_ACT:
+        check_verdict(r, step, refused_for(engine_do(r->engine, &step->act, now(r))));
         break;
     case STEP_RESTART:
         restart(r, step);
         break;
     case STEP_RELOAD:
-        check_verdict(r, step, step->plant == NULL ? RG_ECONF : RG_OK);
+        check_verdict(r, step, step->plant == NULL ? "the file" : NULL);
         reload(r, step);
         break;
     case STEP_CLOCK:

@@ -23,6 +23,11 @@ WRONG = [
     ("steps:\n  - {at: 5s, ack: co.a/H}\n  - {at: 4s, ack: co.a/H}\n", "4:10", "E037"),
     ("steps:\n  - {at: 5s, restart: 60s}\n  - {at: 64s, ack: co.a/H}\n", "4:10", "E037"),
     ("steps:\n  - {at: 5s, reload: none.yaml}\n", "3:22", "E008"),
+    ("steps:\n  - {at: 5s, shelve: {rule: co.a/H, fro: 5s}}\n", "3:37", "E020"),
+    ("steps:\n  - {at: 5s, shelve: {rule: co.a/H, for: 5}}\n", "3:42", "E036"),
+    ("steps:\n  - {at: 5s, maint: {rule: co.a}}\n", "3:22", "E020"),
+    ("steps:\n  - {at: 5s, handle: {cause: x}}\n", "3:22", "E024"),
+    ("steps:\n  - {at: 5s, ack: co.a/H, reset: co.a/H}\n", "3:27", "E037"),
     ("expect: [{ev: raise}]\n", "2:10", "E024"),
     ("exspect: []\n", "2:1", "E020"),
 ]
@@ -32,7 +37,8 @@ FAILS = [
     ("expect: [{at: 4s, ev: raise, rule: co.a/H}]\n", "+ 3.000s raise co.a/H val: 30 not expected"),
     ("expect: [{at: 3s, ev: raise, rule: co.a/H, lvl: 1}]\n", "lvl: 1 expected, not seen"),
     ("until: 9s\nforbid: [{ev: raise}]\n", "+ 3.000s raise co.a/H val: 30 forbidden"),
-    ("  - {at: 1s, ack: co.a/H}\n", "co.a/H was refused"),
+    ("  - {at: 1s, ack: co.a/H}\n", "co.a/H was refused: nothing_open"),
+    ("  - {at: 1s, shelve: {rule: co.a/H, reason: x}}\n", "co.a/H was refused: no_end"),
     ("  - {at: 5s, ack: co.a/H, refused: true}\n", "co.a/H was not refused"),
 ]
 
